@@ -158,6 +158,10 @@ def assets(work: Path) -> None:
             path = VENDOR / target
             if path.suffix in {".js", ".css"}:
                 data = without_map(data)
+            if name == "tom-select" and path.suffix == ".css":
+                # its Bootstrap theme asks for Bootstrap's variables; Tabler names the same ones --tblr-
+                data = b"/* Tom Select,  Apache-2.0; changed: variable prefix --bs- to --tblr- */\n" + data
+                data = data.replace(b"(--bs-", b"(--tblr-")
             refuse_remote(path, data)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
