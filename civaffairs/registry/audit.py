@@ -1,0 +1,141 @@
+"""The audit trail: append-only and hash-chained.
+
+Each event carries a keyed digest over its own content and the digest before it. A changed row breaks its own
+digest, a missing row breaks the sequence, and rows cut off at the end break the seal of the head. The key lives
+in the environment, so somebody with the database alone cannot mend the chain.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from civaffairs.registry import clock
+from civaffairs.registry.models import AuditEvent, AuditHead, Posting, User
+
+# The address of the request that is being answered, set by the middleware and empty in the worker.
+client_ip: ContextVar[str] = ContextVar("client_ip", default="")
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be recorded. `details` never holds a full ID, account or phone."""
+
+    action: str
+    by: Posting | None = None
+    user: User | None = None
+    subject: Any = None
+    object_type: str = ""
+    object_id: str = ""
+    label: str = ""
+    office_code: str = ""
+    reason: str = ""
+    details: dict = field(default_factory=dict)
+    succeeded: bool = True
+
+
+def record(action: str, **fields: Any) -> AuditEvent:
+    """Append one event in the caller's transaction: the act and its trace stand or fall together."""
+    return record_many([Entry(action, **fields)])[0]
+
+
+@transaction.atomic
+def record_many(entries: Iterable[Entry]) -> list[AuditEvent]:
+    """Append events for a batch with one lock and one insert."""
+    head, _ = AuditHead.objects.select_for_update().get_or_create(
+        pk=1, defaults={"seq": 0, "hash": GENESIS, "seal": _seal(0, GENESIS)}
+    )
+    at = clock.now()
+    events = []
+    for entry in entries:
+        event = _event(entry, head.seq + 1, at, head.hash)
+        head.seq, head.hash = event.seq, event.hash
+        events.append(event)
+    AuditEvent.objects.bulk_create(events, batch_size=500)
+    head.seal = _seal(head.seq, head.hash)
+    head.save()
+    return events
+
+
+def _event(entry: Entry, seq: int, at: datetime, previous: str) -> AuditEvent:
+    subject = entry.subject
+    user = entry.user or (entry.by.user if entry.by else None)
+    event = AuditEvent(
+        seq=seq,
+        at=at,
+        action=entry.action,
+        succeeded=entry.succeeded,
+        user=user,
+        posting=entry.by,
+        actor=str(entry.by) if entry.by else (f"{user.name}（{user.username}）" if user else "系统"),
+        ip=client_ip.get(),
+        object_type=entry.object_type or (subject._meta.label if subject is not None else ""),
+        object_id=entry.object_id or (str(subject.pk) if subject is not None else ""),
+        object_label=(entry.label or (str(subject) if subject is not None else ""))[:120],
+        office_code=entry.office_code or getattr(subject, "office_id", "") or "",
+        details=entry.details,
+        reason=entry.reason[:300],
+        previous_hash=previous,
+    )
+    event.hash = digest(event)
+    return event
+
+
+def digest(event: AuditEvent) -> str:
+    content = json.dumps(
+        [
+            event.seq,
+            event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            event.action,
+            event.succeeded,
+            event.user_id,
+            event.posting_id,
+            event.actor,
+            event.ip,
+            event.object_type,
+            event.object_id,
+            event.object_label,
+            event.office_code,
+            event.details,
+            event.reason,
+            event.previous_hash,
+        ],
+        ensure_ascii=False,
+        sort_keys=True,
+    )
+    return hmac.new(settings.AUDIT_KEY.encode(), content.encode(), hashlib.sha256).hexdigest()
+
+
+def _seal(seq: int, last: str) -> str:
+    return hmac.new(settings.AUDIT_KEY.encode(), f"{seq}:{last}".encode(), hashlib.sha256).hexdigest()
+
+
+def faults() -> Iterator[str]:
+    """Walk the chain and yield one sentence per fault; nothing when it is whole."""
+    expected, previous = 1, GENESIS
+    for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
+        if event.seq != expected:
+            yield f"缺少第 {expected} 至 {event.seq - 1} 条"
+        if event.previous_hash != previous and event.seq == expected:
+            yield f"第 {event.seq} 条与上一条不衔接"
+        if event.hash != digest(event):
+            yield f"第 {event.seq} 条内容被改动"
+        expected, previous = event.seq + 1, event.hash
+    head = AuditHead.objects.filter(pk=1).first()
+    if head is None:
+        if expected > 1:
+            yield "日志尾记录丢失"
+        return
+    if head.seal != _seal(head.seq, head.hash):
+        yield "日志尾记录被改动"
+    if head.seq != expected - 1 or head.hash != previous:
+        yield f"日志末尾不完整：应有 {head.seq} 条，实有 {expected - 1} 条"

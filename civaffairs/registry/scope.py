@@ -1,0 +1,26 @@
+"""The area of an office as a half-open range of 12-digit codes.
+
+A range (code ≥ low and code < high) uses a plain index on SQLite and on PostgreSQL; a LIKE prefix does so on
+neither without special operator classes.
+"""
+
+
+def prefix_of(code: str) -> str:
+    """6 digits for a county (…000000), 9 for a township (…000), 12 for a village."""
+    if code.endswith("000000"):
+        return code[:6]
+    if code.endswith("000"):
+        return code[:9]
+    return code
+
+
+def code_range(code: str) -> tuple[str, str]:
+    """(low, high) such that every code of the area satisfies low <= code < high."""
+    prefix = prefix_of(code)
+    # ':' is the character after '9', so the range holds every code with this prefix and no other.
+    return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def covers(area_code: str, code: str) -> bool:
+    low, high = code_range(area_code)
+    return low <= code < high
