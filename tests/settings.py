@@ -1,0 +1,28 @@
+"""The product's own settings, with test keys and a data folder that goes away afterwards.
+
+TEST_DATABASE_URL and TEST_REDIS_URL choose a server; without them the tests run on SQLite and file broker.
+DATABASE_URL and CELERY_BROKER_URL of the surrounding shell are never used: they may name a real system.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["CIVAFFAIRS_TESTING"] = "1"
+for _real in ("DATABASE_URL", "CELERY_BROKER_URL", "DEBUG", "DEMO", "HTTPS", "ALLOWED_HOSTS"):
+    os.environ.pop(_real, None)
+for _test, _real in (("TEST_DATABASE_URL", "DATABASE_URL"), ("TEST_REDIS_URL", "CELERY_BROKER_URL")):
+    if os.environ.get(_test):
+        os.environ[_real] = os.environ[_test]
+
+# Each process has its own folder, parallel workers included.
+_folder = tempfile.mkdtemp(prefix="civaffairs-test-")
+os.environ["CIVAFFAIRS_DATA"] = _folder
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+
+# Playwright's synchronous interface runs an event loop in the thread of the test, where Django would refuse
+# the database; the tests use it from that one thread only.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+from civaffairs.settings import *  # noqa: E402
