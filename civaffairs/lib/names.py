@@ -18,7 +18,7 @@ MOST_INITIALS = 24
 
 # Readings as a surname where the dictionary may choose another one; the first is the usual one.
 _READ_AS = """
-    = 曾=zeng1 单=shan4 解=xie4 查=zha1 区=ou1 仇=qiu2 盖=ge3/gai4 朴=piao2/pu3 任=ren2 华=hua4 秘=bi4
+    曾=zeng1 单=shan4 解=xie4 查=zha1 区=ou1 仇=qiu2 盖=ge3/gai4 朴=piao2/pu3 任=ren2 华=hua4 秘=bi4
     冼=xian3 洗=xian3 折=she2 繁=po2 员=yun4 贠=yun4 缪=miao4 种=chong2 宁=ning4/ning2 召=shao4 乜=nie4
     逄=pang2 隗=wei3/kui2 纪=ji3 覃=qin2/tan2 訾=zi1 翟=zhai2/di2 占=zhan1 应=ying1 车=che1 乐=yue4/le4
     黑=he4/hei1 盛=sheng4 佴=nai4 能=nai4 费=fei4/bi4 燕=yan1 谌=chen2/shen4 角=jue2 过=guo1 哈=ha3 句=gou1
@@ -41,19 +41,15 @@ _DOTS = re.compile(r"[·•‧・∙⋅˙.]")
 def sort_key(name: str) -> str:
     """Pinyin with tones in the usual reading, then the name itself so that 张 and 章 do not mix.
 
-    Compare code point by code point.
-
-    In PostgreSQL the column needs COLLATE "C"; SQLite compares that way by itself.
+    Compare code point by code point: in PostgreSQL the column needs COLLATE "C"; SQLite compares that
+    way by itself.
     """
     clean = _clean(name)
     surname = _surname(clean)
     readings = list(_SURNAMES[surname][0].split(",")) if surname else []
     rest = clean[len(surname) :]
-    readings += [
-        _first_reading(rest[at]) if _is_han(rest[at]) else rest[at].lower()
-        for at in range(len(rest))
-        if rest[at] != " "
-    ]
+    rest = clean[len(surname) :].replace(" ", "")
+    readings += [_first_reading(char) if _is_han(char) else char.lower() for char in rest]
     return f"{''.join(readings)} {clean}"
 
 
