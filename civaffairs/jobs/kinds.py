@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from civaffairs.jobs.runner import JobContext
+    pass
 
 Handler = Callable[..., dict | None]
 
@@ -24,5 +24,3 @@ def job_kind(name: str) -> Callable[[Handler], Handler]:
 
 def handler_of(name: str) -> "Handler":
     return _handlers[name]
-
-

@@ -14,11 +14,11 @@ from django.conf import settings
 from django.core.files import File
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from civaffairs.jobs.kinds import handler_of
 from civaffairs.jobs.models import Job, JobError
 from civaffairs.lib.errors import Refused
+from civaffairs.registry import clock
 
 log = logging.getLogger("civaffairs.jobs")
 
@@ -39,7 +39,7 @@ class JobContext:
 
     def _write(self, **values) -> None:
         if not Job.objects.filter(pk=self.job.pk, lease=self.job.lease, state=Job.State.RUNNING).update(
-            heartbeat_at=timezone.now(), **values
+            heartbeat_at=clock.now(), **values
         ):
             raise LeaseLost
 
@@ -84,7 +84,7 @@ class _Pulse(threading.Thread):
     def run(self) -> None:
         while not self.stop.wait(self.every):
             try:
-                Job.objects.filter(pk=self.job.pk, lease=self.job.lease).update(heartbeat_at=timezone.now())
+                Job.objects.filter(pk=self.job.pk, lease=self.job.lease).update(heartbeat_at=clock.now())
             except DatabaseError:
                 log.info("job %s: sign of life late, the database is busy", self.job.pk)
             finally:
@@ -93,7 +93,7 @@ class _Pulse(threading.Thread):
 
 def claim(job_id) -> Job | None:
     """Take a job that waits, or whose worker has gone silent. None when somebody else has it."""
-    stale = timezone.now() - timedelta(seconds=settings.JOB_STALE_SECONDS)
+    stale = clock.now() - timedelta(seconds=settings.JOB_STALE_SECONDS)
     lease = uuid.uuid4()
     taken = Job.objects.filter(
         Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, heartbeat_at__lt=stale), pk=job_id
@@ -101,10 +101,12 @@ def claim(job_id) -> Job | None:
         state=Job.State.RUNNING,
         lease=lease,
         attempt=F("attempt") + 1,
-        heartbeat_at=timezone.now(),
-        started_at=timezone.now(),
+        heartbeat_at=clock.now(),
+        started_at=clock.now(),
     )
-    return Job.objects.select_related("created_by__user", "created_by__office").get(pk=job_id) if taken else None
+    return (
+        Job.objects.select_related("created_by__user", "created_by__office").get(pk=job_id) if taken else None
+    )
 
 
 def run(job_id) -> None:
@@ -126,7 +128,11 @@ def run(job_id) -> None:
         _finish(job, Job.State.FAILED, message=refusal.message)
     except Exception:
         log.exception("job %s (%s) failed", job.pk, job.kind)
-        _finish(job, Job.State.FAILED, message="处理时出现意外错误，数据没有改动。可以重试；再次失败请联系系统管理员。")
+        _finish(
+            job,
+            Job.State.FAILED,
+            message="处理时出现意外错误，数据没有改动。可以重试；再次失败请联系系统管理员。",
+        )
     else:
         _finish(job, Job.State.DONE, result=result or {})
     finally:
@@ -141,13 +147,13 @@ def _finish(job: Job, state: str, **values) -> None:
         values["done"] = Job.objects.filter(pk=job.pk).values_list("total", flat=True)[0]
     with transaction.atomic():
         Job.objects.filter(pk=job.pk, lease=job.lease).update(
-            state=state, finished_at=timezone.now(), lease=None, **values
+            state=state, finished_at=clock.now(), lease=None, **values
         )
 
 
 def lost_jobs() -> list:
     """Ids of jobs that nobody works on: silent workers, and queued ones whose message got lost."""
-    now = timezone.now()
+    now = clock.now()
     stale = now - timedelta(seconds=settings.JOB_STALE_SECONDS)
     too_often = Job.objects.filter(
         state=Job.State.RUNNING, heartbeat_at__lt=stale, attempt__gte=settings.JOB_MAX_ATTEMPTS

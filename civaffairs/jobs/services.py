@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from civaffairs.jobs.models import Job
 from civaffairs.lib.errors import NotAllowed
-from civaffairs.registry import audit
+from civaffairs.registry import audit, clock
 from civaffairs.registry.models import Posting
 
 
@@ -42,7 +41,7 @@ def cancel_job(*, job_id, by: Posting) -> Job:
     job = Job.objects.select_for_update().get(pk=job_id)
     if not job.is_live:
         raise NotAllowed(f"任务{job.get_state_display()}，不能再取消。")
-    job.state, job.finished_at, job.lease = Job.State.CANCELLED, timezone.now(), None
+    job.state, job.finished_at, job.lease = Job.State.CANCELLED, clock.now(), None
     job.message = f"由{by.user.name}取消"
     job.save()
     audit.record("job.cancel", by=by, subject=job)

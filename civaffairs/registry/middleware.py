@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from civaffairs.lib.errors import Refused
 from civaffairs.registry import audit, clock, passwords
@@ -23,7 +22,9 @@ SEEN_KEY = "seen"
 def client_address(request: HttpRequest) -> str:
     """The address of the browser. X-Forwarded-For counts only behind a declared number of proxies."""
     hops = settings.AXES_IPWARE_PROXY_COUNT
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
+    ]
     if hops and len(forwarded) >= hops:
         return forwarded[-hops]
     return request.META.get("REMOTE_ADDR", "")
@@ -37,7 +38,7 @@ class IdleTimeoutMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            stamp = int(timezone.now().timestamp())
+            stamp = int(clock.now().timestamp())
             seen = request.session.get(SEEN_KEY)
             if seen is not None and stamp - seen > settings.IDLE_MINUTES * 60:
                 logout(request)
@@ -68,7 +69,10 @@ class PostingMiddleware:
         if not request.user.is_authenticated:
             return None, []
         postings = list(
-            Posting.objects.in_force(on).filter(user=request.user).select_related("office", "user").order_by("id")
+            Posting.objects.in_force(on)
+            .filter(user=request.user)
+            .select_related("office", "user")
+            .order_by("id")
         )
         chosen = request.session.get(POSTING_KEY)
         current = next((p for p in postings if p.pk == chosen), postings[0] if postings else None)
@@ -84,7 +88,9 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
         """A password that is new from the administrator, or too old, is changed before anything else."""
         if not request.user.is_authenticated or getattr(view, "permission", "") in ("signed_in", "public"):
             return None

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
+from civaffairs.registry import clock
 from civaffairs.registry.models.offices import User
 
 
@@ -32,4 +32,4 @@ def expired(user: User) -> bool:
     """Whether the password is older than PASSWORD_MAX_DAYS (0 switches the rule off)."""
     if not settings.PASSWORD_MAX_DAYS or user.password_changed_at is None:
         return False
-    return timezone.now() - user.password_changed_at > timedelta(days=settings.PASSWORD_MAX_DAYS)
+    return clock.now() - user.password_changed_at > timedelta(days=settings.PASSWORD_MAX_DAYS)

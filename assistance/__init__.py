@@ -1,0 +1,1 @@
+"""What people are granted and paid: from the application form to the bank's return."""

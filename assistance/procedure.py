@@ -1,0 +1,72 @@
+"""What is local or uncertain in the procedure, declared as county settings. Amounts live in standards instead."""
+
+from civaffairs.registry.county import SettingSpec, declare
+
+_57 = "《最低生活保障审核确认办法》（民发〔2021〕57号）"
+_2022 = "《关于进一步做好最低生活保障等社会救助兜底保障工作的通知》（2022年）"
+
+SETTINGS = (
+    SettingSpec(
+        "accept_days", "受理期限", "int", 2, "国家未规定天数，县里自定", "个工作日", minimum=1, maximum=10
+    ),
+    SettingSpec(
+        "survey_days", "启动调查和核对的期限", "int", 3, f"{_57}：自受理3个工作日内", "个工作日", minimum=1
+    ),
+    SettingSpec("review_days", "初审期限", "int", 10, "国家未单列，计入总时限", "个工作日", minimum=1),
+    SettingSpec("post_days", "初审后张贴公示的期限", "int", 2, "国家未规定，县里自定", "个工作日", minimum=1),
+    SettingSpec("notice_days", "公示天数", "int", 7, f"{_57}：公示期为7天", "天", minimum=7, maximum=30),
+    SettingSpec(
+        "notice_in_workdays",
+        "公示按工作日计算",
+        "bool",
+        False,
+        "部分地方政务公开目录写7个工作日；国家办法写7天",
+    ),
+    SettingSpec(
+        "decide_days", "县级审核确认期限", "int", 10, f"{_57}：自收到材料10个工作日", "个工作日", minimum=1
+    ),
+    SettingSpec("total_days", "总期限", "int", 30, f"{_57}：自受理30个工作日", "个工作日", minimum=1),
+    SettingSpec("total_days_extended", "延长后的总期限", "int", 45, f"{_57}：特殊情况45个工作日", "个工作日"),
+    SettingSpec(
+        "total_days_delegated", "委托乡镇确认的总期限", "int", 20, f"{_2022}：20个工作日", "个工作日"
+    ),
+    SettingSpec(
+        "delegated", "确认权限委托乡镇", "bool", False, "《社会救助法》第44条：省可规定由乡镇作出确认决定"
+    ),
+    SettingSpec(
+        "deliberation_always",
+        "每件都要民主评议",
+        "bool",
+        False,
+        "2020年起没有争议的可不再评议；县里可要求每件评议",
+    ),
+    SettingSpec(
+        "notice_again_after_objection",
+        "异议重新调查后再次公示",
+        "bool",
+        False,
+        f"{_57}没有要求再公示；县里可从严",
+    ),
+    SettingSpec("inform_days", "不予确认的书面告知期限", "int", 3, f"{_57}：决定后3个工作日", "个工作日"),
+    SettingSpec(
+        "check_valid_days",
+        "核对报告有效天数",
+        "int",
+        90,
+        "国家未规定，县里自定；过期须重新核对才能送初审",
+        "天",
+    ),
+    SettingSpec(
+        "pay_by_day",
+        "每月发放日",
+        "int",
+        10,
+        "现行办法未规定；旧办法为每月10日前",
+        "日",
+        minimum=1,
+        maximum=28,
+    ),
+    SettingSpec("account_watch_days", "账户变更后重点提示天数", "int", 30, "内控要求", "天"),
+)
+
+declare(SETTINGS)

@@ -1,0 +1,15 @@
+"""All addresses of assistance, one file per stage."""
+
+from assistance.urls import application, cases, entitlement, fund, home, notice, payment, prints, standard
+
+urlpatterns = [
+    *home.urlpatterns,
+    *application.urlpatterns,
+    *cases.urlpatterns,
+    *notice.urlpatterns,
+    *entitlement.urlpatterns,
+    *payment.urlpatterns,
+    *fund.urlpatterns,
+    *standard.urlpatterns,
+    *prints.urlpatterns,
+]

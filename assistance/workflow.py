@@ -1,0 +1,279 @@
+"""States and transitions of an application, an entitlement change and a payment run.
+
+The arrows are data: buttons, the diagram in docs/how/workflow.md, the batch bar and the tests all read them.
+"""
+
+from django.db import models
+
+from civaffairs.lib.workflow import Transition, Workflow
+from civaffairs.registry.access import Permission
+
+
+class Status(models.TextChoices):
+    """Where an application stands."""
+
+    SUBMITTED = "submitted", "待受理"
+    CORRECTION = "correction", "待补正"
+    INVESTIGATING = "investigating", "调查核对中"
+    REVIEWING = "reviewing", "待初审"
+    TO_POST = "to_post", "待公示"
+    ON_NOTICE = "on_notice", "公示中"
+    DECIDING = "deciding", "待审核确认"
+    RETURNED = "returned", "退回补查"
+    APPROVED = "approved", "已确认"
+    REFUSED = "refused", "不予确认"
+    WITHDRAWN = "withdrawn", "已撤回"
+    TERMINATED = "terminated", "已终止"
+
+
+OPEN_STATUSES = frozenset(
+    {
+        Status.SUBMITTED,
+        Status.CORRECTION,
+        Status.INVESTIGATING,
+        Status.REVIEWING,
+        Status.TO_POST,
+        Status.ON_NOTICE,
+        Status.DECIDING,
+        Status.RETURNED,
+    }
+)
+ENDED_STATUSES = frozenset(Status) - OPEN_STATUSES
+# The clock of the statutory limits stands still while the family or the township owes something.
+PAUSED_STATUSES = frozenset({Status.CORRECTION, Status.RETURNED})
+SURVEY_STATUSES = frozenset({Status.INVESTIGATING, Status.RETURNED})
+
+P = Permission
+S = Status
+
+
+class Act(models.TextChoices):
+    """Every act on an application; the value is the service's verb, the URL and the button."""
+
+    SUBMIT = "submit", "提交申请"
+    ACCEPT = "accept", "受理"
+    REQUEST_CORRECTION = "request_correction", "一次性告知补正"
+    RESUBMIT = "resubmit", "补正后重新提交"
+    REQUEST_CHECK = "request_check", "提请信息核对"
+    RECORD_CHECK = "record_check", "登记核对结果"
+    RECORD_VISIT = "record_visit", "登记入户调查"
+    RECORD_DELIBERATION = "record_deliberation", "登记民主评议"
+    ASSESS = "assess", "测算"
+    FINISH_INVESTIGATION = "finish_investigation", "调查结束，送初审"
+    REVIEW = "review", "提出初审意见"
+    RETURN_TO_INVESTIGATION = "return_to_investigation", "退回经办补查"
+    POST_NOTICE = "post_notice", "张贴公示"
+    ATTACH_PHOTO = "attach_photo", "上传公示照片"
+    CLOSE_NOTICE = "close_notice", "公示期满，报县级确认"
+    RECORD_OBJECTION = "record_objection", "登记异议"
+    ANSWER_OBJECTION = "answer_objection", "答复异议"
+    REINVESTIGATE = "reinvestigate", "异议成立，重新调查"
+    COUNTY_VISIT = "county_visit", "登记县级入户"
+    RETURN = "return", "退回乡镇"
+    EXTEND = "extend", "延长办理期限"
+    APPROVE = "approve", "确认"
+    REFUSE = "refuse", "不予确认"
+    WITHDRAW = "withdraw", "撤回申请"
+    TERMINATE = "terminate", "终止程序"
+
+
+A = Act
+
+
+def _t(act: Act, sources: set, target: Status | None, permission: Permission, **more) -> Transition:
+    return Transition(act.value, act.label, frozenset(sources), target, permission=permission, **more)
+
+
+APPLICATION = Workflow(
+    [
+        _t(A.ACCEPT, {S.SUBMITTED}, S.INVESTIGATING, P.HANDLE_APPLICATION, kind="forward", batch=True),
+        _t(
+            A.REQUEST_CORRECTION,
+            {S.SUBMITTED},
+            S.CORRECTION,
+            P.HANDLE_APPLICATION,
+            needs_reason=True,
+            opinion_label="需要补正的材料和内容（一次列全）",
+            kind="back",
+        ),
+        _t(A.RESUBMIT, {S.CORRECTION}, S.SUBMITTED, P.DRAFT_APPLICATION, kind="forward"),
+        _t(A.REQUEST_CHECK, SURVEY_STATUSES, None, P.HANDLE_APPLICATION, kind="record", batch=True),
+        _t(A.RECORD_CHECK, SURVEY_STATUSES, None, P.RECORD_CHECK, kind="record"),
+        _t(A.RECORD_VISIT, SURVEY_STATUSES, None, P.HANDLE_APPLICATION, kind="record"),
+        _t(A.RECORD_DELIBERATION, SURVEY_STATUSES, None, P.HANDLE_APPLICATION, kind="record"),
+        _t(A.ASSESS, SURVEY_STATUSES | {S.REVIEWING}, None, P.HANDLE_APPLICATION, kind="record"),
+        _t(A.FINISH_INVESTIGATION, SURVEY_STATUSES, S.REVIEWING, P.HANDLE_APPLICATION, kind="forward"),
+        _t(
+            A.REVIEW,
+            {S.REVIEWING},
+            S.TO_POST,  # or DECIDING, see services.review: a negative opinion or a second round skips the notice
+            P.REVIEW_APPLICATION,
+            not_same_person_as=("handled_by",),
+            opinion_label="初审意见",
+            kind="forward",
+            batch=True,
+        ),
+        _t(
+            A.RETURN_TO_INVESTIGATION,
+            {S.REVIEWING},
+            S.INVESTIGATING,
+            P.REVIEW_APPLICATION,
+            needs_reason=True,
+            opinion_label="退回原因",
+            kind="back",
+        ),
+        _t(A.POST_NOTICE, {S.TO_POST}, S.ON_NOTICE, P.HANDLE_APPLICATION, kind="forward", batch=True),
+        _t(A.ATTACH_PHOTO, {S.ON_NOTICE}, None, P.HANDLE_APPLICATION, kind="record"),
+        _t(A.RECORD_OBJECTION, {S.ON_NOTICE}, None, P.HANDLE_APPLICATION, kind="record"),
+        _t(A.ANSWER_OBJECTION, {S.ON_NOTICE}, None, P.HANDLE_APPLICATION, kind="record"),
+        _t(
+            A.REINVESTIGATE,
+            {S.ON_NOTICE},
+            S.INVESTIGATING,
+            P.HANDLE_APPLICATION,
+            needs_reason=True,
+            opinion_label="异议情况和重新调查的理由",
+            kind="back",
+        ),
+        _t(A.CLOSE_NOTICE, {S.ON_NOTICE}, S.DECIDING, P.HANDLE_APPLICATION, kind="forward", batch=True),
+        _t(A.COUNTY_VISIT, {S.DECIDING}, None, P.COUNTY_VISIT, kind="record"),
+        _t(
+            A.RETURN,
+            {S.DECIDING},
+            S.RETURNED,
+            P.RETURN_APPLICATION,
+            needs_reason=True,
+            opinion_label="退回原因和补查要求",
+            kind="back",
+        ),
+        _t(
+            A.APPROVE,
+            {S.DECIDING},
+            S.APPROVED,
+            P.DECIDE_APPLICATION,
+            not_same_person_as=("submitted_by", "handled_by", "reviewed_by"),
+            opinion_label="确认意见",
+            kind="end",
+            batch=True,
+        ),
+        _t(
+            A.REFUSE,
+            {S.DECIDING},
+            S.REFUSED,
+            P.DECIDE_APPLICATION,
+            not_same_person_as=("submitted_by", "handled_by", "reviewed_by"),
+            needs_reason=True,
+            opinion_label="不予确认的理由（将书面告知申请人）",
+            kind="end",
+        ),
+        _t(
+            A.EXTEND,
+            OPEN_STATUSES - {S.SUBMITTED, S.CORRECTION},
+            None,
+            P.HANDLE_APPLICATION,
+            needs_reason=True,
+            opinion_label="延长原因",
+            kind="record",
+        ),
+        _t(
+            A.WITHDRAW,
+            OPEN_STATUSES,
+            S.WITHDRAWN,
+            P.DRAFT_APPLICATION,
+            needs_reason=True,
+            opinion_label="申请人撤回的原因",
+            kind="end",
+        ),
+        _t(
+            A.TERMINATE,
+            OPEN_STATUSES - {S.SUBMITTED},
+            S.TERMINATED,
+            P.HANDLE_APPLICATION,
+            needs_reason=True,
+            opinion_label="终止原因（如拒不配合调查）",
+            kind="end",
+        ),
+    ],
+    labels=dict(Status.choices),
+)
+
+
+class RunStatus(models.TextChoices):
+    """Where a payment run stands."""
+
+    PREPARING = "preparing", "生成中"
+    PREPARED = "prepared", "待核对"
+    CHECKED = "checked", "待审批"
+    APPROVED = "approved", "待发放"
+    ISSUED = "issued", "已报送银行"
+    CLOSED = "closed", "已办结"
+    CANCELLED = "cancelled", "已作废"
+
+
+class RunAct(models.TextChoices):
+    PREPARE = "prepare", "生成名册"
+    CHECK = "check", "核对无误"
+    APPROVE = "approve", "审批"
+    ISSUE = "issue", "生成代发文件"
+    LOAD_RETURN = "load_return", "导入银行回盘"
+    SEND_BACK = "send_back", "退回"
+    CANCEL = "cancel", "作废"
+
+
+R = RunStatus
+RA = RunAct
+
+
+def _r(act: RunAct, sources: set, target: RunStatus | None, permission: Permission, **more) -> Transition:
+    return Transition(act.value, act.label, frozenset(sources), target, permission=permission, **more)
+
+
+PAYMENT_RUN = Workflow(
+    [
+        _r(
+            RA.CHECK,
+            {R.PREPARED},
+            R.CHECKED,
+            P.CHECK_RUN,
+            not_same_person_as=("prepared_by",),
+            kind="forward",
+        ),
+        _r(
+            RA.APPROVE,
+            {R.CHECKED},
+            R.APPROVED,
+            P.APPROVE_RUN,
+            not_same_person_as=("prepared_by", "checked_by"),
+            kind="forward",
+        ),
+        _r(RA.ISSUE, {R.APPROVED}, R.ISSUED, P.ISSUE_RUN, kind="forward"),
+        _r(RA.LOAD_RETURN, {R.ISSUED}, None, P.LOAD_RETURN, kind="record"),
+        _r(
+            RA.SEND_BACK,
+            {R.CHECKED},
+            R.PREPARED,
+            P.APPROVE_RUN,
+            needs_reason=True,
+            opinion_label="退回原因",
+            kind="back",
+        ),
+        _r(
+            RA.CANCEL,
+            {R.PREPARING, R.PREPARED, R.CHECKED},
+            R.CANCELLED,
+            P.PREPARE_RUN,
+            needs_reason=True,
+            opinion_label="作废原因",
+            kind="end",
+        ),
+    ],
+    labels=dict(RunStatus.choices),
+)
+
+
+class ChangeStatus(models.TextChoices):
+    """Where a proposed stop stands."""
+
+    PROPOSED = "proposed", "待县级确认"
+    CONFIRMED = "confirmed", "已生效"
+    REFUSED = "refused", "未同意"

@@ -1,0 +1,5 @@
+"""Addresses of background work."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,10 @@
+"""The table of contents of the site; each app owns its own addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("civaffairs.registry.urls")),
+    path("", include("civaffairs.jobs.urls")),
+    path("", include("assistance.urls")),
+    path("", include("reporting.urls")),
+]

@@ -1,0 +1,1 @@
+"""Figures and reports: reads rows, calls nobody."""
