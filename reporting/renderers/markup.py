@@ -57,7 +57,7 @@ PHOTO_EDGE_PX = 1400
 
 # The two signs are in no Chinese font; the empty square □ is.
 _TICKS = re.compile("[☐☑☒]")
-_LATIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:%/+\-]*[0-9A-Za-z%]|[0-9A-Za-z]")
+_LATIN = re.compile(r"([0-9A-Za-z][0-9A-Za-z.,:%/+\-]*[0-9A-Za-z%]|[0-9A-Za-z])")
 _CUT = re.compile(r"[0-9A-Za-z.,]+|《[^》]{1,12}》|.", re.DOTALL)
 
 
@@ -100,8 +100,8 @@ def _running(paper: Document) -> str:
 
 def _opening(paper: Document) -> str:
     title = _title(paper.title, 20 if paper.kind == "official" else 0)
-    number = escape(paper.number)
-    subtitle = f'<p class="subtitle">{_text(paper.subtitle)}</p>' if paper.subtitle else ""
+    number = _prose(paper.number)
+    subtitle = f'<p class="subtitle">{_prose(paper.subtitle)}</p>' if paper.subtitle else ""
     if paper.kind == "official":
         head = ""
         if paper.letterhead:
@@ -159,7 +159,7 @@ def _signature(signature: Signature) -> str:
         right_day = max(0.0, 2 + wide_office - 2 - wide_day)
     return (
         f'<div class="signature{"" if signature.sealed else " unsealed"}">'
-        f"<p{_pad(right_office)}>{_text(office)}</p><p{_pad(right_day)}>{_latin(escape(day))}</p></div>"
+        f"<p{_pad(right_office)}>{_prose(office)}</p><p{_pad(right_day)}>{_prose(day)}</p></div>"
     )
 
 
@@ -207,38 +207,33 @@ def _runs(pieces: Runs) -> str:
 def _run(piece: "document.Run") -> str:
     match piece:
         case str():
-            return _text(piece)
+            return _prose(piece)
         case Figure():
-            return f'<span class="figure">{_text(piece.text)}</span>'
+            return f'<span class="figure">{_prose(piece.text)}</span>'
         case Strong():
-            return f'<span class="strong">{_text(piece.text)}</span>'
+            return f'<span class="strong">{_prose(piece.text)}</span>'
         case Box():
-            return f'<span class="tick">{_tick(piece.checked)}{_text(piece.label)}</span>'
+            return f'<span class="tick">{_tick(piece.checked)}{_prose(piece.label)}</span>'
         case Blank():
             wide = max(1, min(40, round(piece.width)))
-            return f'<span class="blank blank-{wide}">{_text(piece.text) or "&#160;"}</span>'
+            return f'<span class="blank blank-{wide}">{_prose(piece.text) or "&#160;"}</span>'
     raise BadDocument(f"{type(piece).__name__} is not a run")
 
 
 def _text(text: str) -> str:
-    """Escaped text, line breaks kept, tick signs drawn, figures and Latin letters marked for their own font."""
-    marked = "".join(
-        _tick(part != "☐") if _TICKS.fullmatch(part) else _latin(escape(part))
-        for part in re.split("([☐☑☒])", text)
-        if part
-    )
-    return marked.replace("\r\n", "\n").replace("\n", "<br>")
+    """Escaped text, line breaks kept, tick signs drawn."""
+    escaped = escape(text)
+    if not escaped.isascii() and _TICKS.search(escaped):
+        escaped = _TICKS.sub(lambda sign: _tick(sign[0] != "☐"), escaped)
+    return escaped.replace("\r\n", "\n").replace("\n", "<br>")
 
 
-def _latin(escaped: str) -> str:
-    """The figures of the 仿宋 and 楷体 files do not match their Chinese; the style sheet sets these spans in 宋体.
-
-    Works on escaped text: an entity such as &amp;lt; must stay whole.
-    """
-    parts = re.split(r"(&[#a-z0-9]+;)", escaped)
+def _prose(text: str) -> str:
+    """Text set in 仿宋 or 楷体, whose own figures do not match their Chinese: figures and Latin letters are marked, and the style
+    sheet sets them in 宋体. Splits before escaping, so that no entity is cut."""
     return "".join(
-        part if part.startswith("&") else _LATIN.sub(lambda m: f'<span class="n">{m[0]}</span>', part)
-        for part in parts
+        f'<span class="n">{_text(part)}</span>' if index % 2 else _text(part)
+        for index, part in enumerate(_LATIN.split(text))
     )
 
 
@@ -273,7 +268,7 @@ def _blocks(paper: Document) -> str:
 def _block(block: Block, paper: Document) -> str:
     match block:
         case Heading():
-            return f'<h{block.level + 1} class="h{block.level}">{_text(block.text)}</h{block.level + 1}>'
+            return f'<h{block.level + 1} class="h{block.level}">{_prose(block.text)}</h{block.level + 1}>'
         case Paragraph():
             return f'<p class="p indent-{block.indent} {block.align}">{_runs(block.runs)}</p>'
         case Table():
@@ -299,7 +294,7 @@ def _attachment_list(block: AttachmentList) -> str:
     several = len(block.names) > 1
     rows = "".join(
         f'<tr><td class="lead">{"附件：" if index == 1 else ""}</td>'
-        f'<td class="index">{_latin(f"{index}.") if several else ""}</td><td>{_text(name)}</td></tr>'
+        f'<td class="index">{_prose(f"{index}.") if several else ""}</td><td>{_prose(name)}</td></tr>'
         for index, name in enumerate(block.names, start=1)
     )
     return f'<table class="attachment-list">{rows}</table>'
