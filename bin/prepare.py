@@ -2,7 +2,7 @@
 
     python bin/prepare.py --size small|county
 
-Prints what it does in plain Chinese. Harmless to repeat: what is there already is left alone.
+Prints what it does in plain Chinese; anything unforeseen goes to the error stream, which serve.py keeps in a log. Harmless to repeat: what is there already is left alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "civaffairs.settings")
 
 import django  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
+from django.core.management import CommandError, call_command  # noqa: E402
 
 
 def assets_state() -> str:
@@ -55,4 +55,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except CommandError as error:
+        print(error, flush=True)
+        sys.exit(1)

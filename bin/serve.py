@@ -33,26 +33,35 @@ LOG_LIMIT_BYTES = 10 * 1024 * 1024
 PR_SET_PDEATHSIG = 1
 
 
+USAGE = "用法：./run demo [--port 8000] [--data 目录] [--size small|county] [--fresh]"
+SIZES = ("small", "county")
+
+
 class Parser(argparse.ArgumentParser):
-    """argparse with its complaint in Chinese."""
+    """argparse whose complaints a clerk can read."""
 
     def error(self, message: str) -> NoReturn:
-        raise Told(
-            f"参数不对：{message}\n"
-            "用法：./run demo [--port 8000] [--data 目录] [--size small|county] [--fresh]"
-        )
+        if "expected one argument" in message:
+            option = message.removeprefix("argument ").partition(":")[0]
+            raise Told(f"{option} 后面要写内容。\n{USAGE}")
+        raise Told(f"参数不对。\n{USAGE}")
 
 
 def read_arguments(arguments: list[str]) -> argparse.Namespace:
-    parser = Parser(prog="./run demo", add_help=False)
-    parser.add_argument("--port", type=int, default=8000)
+    parser = Parser(prog="./run demo", add_help=False, allow_abbrev=False)
+    parser.add_argument("--port", default="8000")
     parser.add_argument("--data")
-    parser.add_argument("--size", choices=["small", "county"], default="small")
+    parser.add_argument("--size", default="small")
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--check", action="store_true")
-    options = parser.parse_args(arguments)
-    if not 1 <= options.port <= 65535:
-        raise Told(f"端口 {options.port} 不对：应在 1 到 65535 之间。")
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        raise Told(f"没有这个参数：{' '.join(unknown)}\n{USAGE}")
+    if not options.port.isdecimal() or not 1 <= int(options.port) <= 65535:
+        raise Told(f"端口 {options.port} 不对：应是 1 到 65535 之间的数字。")
+    options.port = int(options.port)
+    if options.size not in SIZES:
+        raise Told(f"规模 {options.size} 不对：small 是小规模，county 是全县规模。")
     return options
 
 
@@ -121,7 +130,6 @@ def die_with_parent() -> None:
 def children(port: int, data: Path) -> list[Child]:
     """The programs of the demo: gunicorn with threads, and one Celery worker that also carries beat."""
     logs = data / "logs"
-    logs.mkdir(mode=0o700, exist_ok=True)
     python = sys.executable
     shared_memory = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []  # noqa: S108
     web = [python, "-m", "gunicorn", "civaffairs.wsgi:application"]
@@ -165,13 +173,17 @@ class Demo:
 
     def prepare(self) -> None:
         """Migrate, collect assets and build the county, in a process of its own that a signal can end."""
-        step = subprocess.Popen(
-            [sys.executable, str(ROOT / "bin" / "prepare.py"), "--size", self.size],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            process_group=0,
-            preexec_fn=die_with_parent,
-        )
+        log = self.data / "logs" / "prepare.log"
+        log.parent.mkdir(mode=0o700, exist_ok=True)
+        with log.open("wb") as errors:
+            step = subprocess.Popen(
+                [sys.executable, str(ROOT / "bin" / "prepare.py"), "--size", self.size],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stderr=errors,
+                process_group=0,
+                preexec_fn=die_with_parent,
+            )
         while step.poll() is None:
             if self.stopping:
                 step.terminate()
@@ -182,7 +194,7 @@ class Demo:
                 raise Told("已停止。演示县没有建完，下次启动会接着建或提示重来。")
             time.sleep(0.05)
         if step.returncode:
-            raise Told("演示数据没有建成，原因见上面的提示。可以用 ./run demo --fresh 重新建。")
+            raise Told(f"演示数据没有建成，原因见上面的提示和 {log}。可以用 ./run demo --fresh 重新建。")
 
     def start(self) -> None:
         """Start everything and return when the page answers; raises Told with the log when it does not."""
