@@ -26,3 +26,6 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from civaffairs.settings import *  # noqa: E402
+
+# argon2 takes 0.1 s on purpose; fifteen log-ins per test would take longer than the test.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
