@@ -21,14 +21,9 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = "secrets.env"
 # Exactly what a demo writes. `--fresh` deletes these names and nothing else: --data may name any folder.
-DATABASE_FILES = [
-    "civaffairs.sqlite3",
-    "civaffairs.sqlite3-wal",
-    "civaffairs.sqlite3-shm",
-    "civaffairs.sqlite3-journal",
-]
+# A pattern takes the companions along: -wal and -shm of the database, .dat and .dir of beat's notes.
+FILES = ["civaffairs.sqlite3", "civaffairs.sqlite3-*", "beat-schedule", "beat-schedule.*", "static.stamp"]
 FOLDERS = ["files", "broker", "static", "logs"]
-OTHER_FILES = ["beat-schedule", "beat-schedule.db", "beat-schedule-shm", "beat-schedule-wal", "static.stamp"]
 
 
 class Told(Exception):
@@ -121,8 +116,9 @@ def empty(data: Path) -> None:
     """Delete the database and files of the demo. The keys stay: they belong to the folder, not to the county."""
     if os.environ.get("DATABASE_URL"):
         raise Told("设置了 DATABASE_URL，--fresh 不会去清空那台数据库。请先取消 DATABASE_URL，或自行清空。")
-    for name in DATABASE_FILES + OTHER_FILES:
-        (data / name).unlink(missing_ok=True)
+    for pattern in FILES:
+        for path in data.glob(pattern):
+            path.unlink()
     for name in FOLDERS:
         if (data / name).is_dir():
             shutil.rmtree(data / name)

@@ -266,6 +266,7 @@ def main(arguments: list[str]) -> int:
     refuse_used_port(options.port)
     os.environ.update({"DEMO": "1", "DEBUG": "0", "ALLOWED_HOSTS": "127.0.0.1,localhost"})
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "civaffairs.settings")
+    os.umask(0o077)  # the database and the logs are for the user who started the demo
     if options.fresh:
         empty(data)
     load_secrets(data)
@@ -279,7 +280,7 @@ def main(arguments: list[str]) -> int:
         demo.watch()
     finally:
         if demo.children:
-            print("\n正在停止……", flush=True)
+            print(f"\n正在停止（正在办的后台任务先办完，最多 {STOP_SECONDS} 秒）……", flush=True)
             demo.stop()
             print("已全部停止，数据保留在 " + str(data) + "。", flush=True)
     return 0
