@@ -101,8 +101,8 @@ def progress(
         **_category_axis([name for name, _done, _target in shown]),
         "axisTick": {"show": False},
     }
-    # A bar that is full writes its label to the right of the plot: room for the longest, 7 px a character.
-    room = 12 + 7 * max(map(len, labels))
+    # A bar that is nearly full writes its label to the right of the plot: room for the longest, 7 px a character.
+    room = 12 + 7 * max(map(len, labels)) if max(rates) > 7500 else 24
     option["grid"] = {"left": 8, "right": room, "top": 12, "bottom": 34, "containLabel": True}
     option["series"] = [
         {

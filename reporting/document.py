@@ -257,12 +257,14 @@ class SignatureBox:
 
 @dataclass(frozen=True)
 class SignatureRow:
-    """Places to sign. boxes: framed opinions stacked in the order given (village, township, county). labels: one unframed line of
-    names with blanks, as at the foot of a roster. Either or both."""
+    """Places to sign. boxes: framed opinions stacked in the order given (village, township, county); label_percent is the width of
+    their titles, to meet the label columns of the grid above. labels: one unframed line of names with blanks, as at the foot of a
+    roster; day adds a date to write. Either or both."""
 
     boxes: tuple[SignatureBox, ...] = ()
     labels: tuple[str, ...] = ()
     day: bool = False
+    label_percent: float = 16
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "boxes", tuple(self.boxes))

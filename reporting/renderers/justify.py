@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 # More than this many characters missing is a line that was broken on purpose; stretching it would look worse.
-_MOST = 3.0
+_MOST = 4.5
 
 
 def justify(laid_out: Any) -> None:

@@ -115,8 +115,9 @@ def _opening(paper: Document) -> str:
     facts = ""
     if paper.kind in ("form", "roster") and (number or paper.office_name):
         day = _day(paper.day) if paper.day and paper.kind == "roster" else ""
+        label = "填报单位" if paper.kind == "roster" else "单位"
         facts = (
-            f'<div class="facts"><span class="fact">单位：{escape(paper.office_name)}</span>'
+            f'<div class="facts"><span class="fact">{label}：{escape(paper.office_name)}</span>'
             f'<span class="fact mid">{day}</span>'
             f'<span class="fact end">{"编号：" + number if number else ""}</span></div>'
         )
@@ -127,10 +128,9 @@ def _opening(paper: Document) -> str:
 
 
 def _closing(paper: Document) -> str:
-    parts = _signature(paper.signature) if paper.signature else ""
-    if paper.kind in ("official", "poster"):
-        parts += _code(paper)
-    return parts
+    """The code of a report stands left of the signature, where the page is free: it never needs a page of its own."""
+    code = _code(paper) if paper.kind in ("official", "poster") else ""
+    return _signature(paper.signature, code) if paper.signature else code
 
 
 def _code(paper: Document) -> str:
@@ -143,7 +143,7 @@ def _code(paper: Document) -> str:
     return f'<div class="code"><span class="code-mark">{drawn}</span>{words}</div>'
 
 
-def _signature(signature: Signature) -> str:
+def _signature(signature: Signature, code: str) -> str:
     """GB/T 9704 §7.3.5: where office and date stand is counted in characters from the right edge of the type area."""
     office, day = signature.office, _day(signature.day)
     wide_office, wide_day = _width(office), _width(day)
@@ -158,7 +158,7 @@ def _signature(signature: Signature) -> str:
         # The date begins two characters right of where the office begins.
         right_day = max(0.0, 2 + wide_office - 2 - wide_day)
     return (
-        f'<div class="signature{"" if signature.sealed else " unsealed"}">'
+        f'<div class="signature{"" if signature.sealed else " unsealed"}">{code}'
         f"<p{_pad(right_office)}>{_prose(office)}</p><p{_pad(right_day)}>{_prose(day)}</p></div>"
     )
 
@@ -178,19 +178,28 @@ def _day(day: date) -> str:
 
 
 def _title(title: str, fits: int) -> str:
-    """Lines of a title. The author's own line breaks count; otherwise lines of like length that cut no number and no 《》."""
+    """Lines of a title. The author's own line breaks count; otherwise lines of like length, broken where the words allow it:
+    never inside a number or 《》, never before a closing mark or 的, rather after 关于, 的, 年, 月 than elsewhere."""
     if "\n" in title or not fits or _width(title) <= fits:
         return "<br>".join(_text(line) for line in title.split("\n"))
+    pieces = _CUT.findall(title)
     lines = -(-int(_width(title) + 0.5) // fits)
-    goal, current, made = _width(title) / lines, "", []
-    for piece in _CUT.findall(title):
-        full = _width(current) + _width(piece) / 2 > goal and len(made) < lines - 1
-        # A line begins with neither a closing mark nor 的.
-        if full and piece not in "的、，）》”":
-            made.append(current)
-            current = ""
-        current += piece
-    return "<br>".join(_text(line) for line in (*made, current))
+    made = []
+    for left in range(lines, 1, -1):
+        goal = _width("".join(pieces)) / left
+        head = min(range(1, len(pieces)), key=lambda cut: _awkward(pieces, cut, goal))
+        made.append("".join(pieces[:head]))
+        pieces = pieces[head:]
+    return "<br>".join(_text(line) for line in (*made, "".join(pieces)))
+
+
+def _awkward(pieces: list[str], cut: int, goal: float) -> float:
+    """How bad a line break before pieces[cut] is: characters away from even lines, less for a good place, much more for a forbidden one."""
+    before, after = "".join(pieces[:cut]), pieces[cut]
+    if after in "的、，）》”年月日" or before[-1] in "（《“第":
+        return 100
+    good = before.endswith(("关于", "的", "年", "月", "》", "局", "府"))
+    return abs(_width(before) - goal) - (2.6 if good else 0)
 
 
 def _one_line(text: str) -> str:
@@ -382,8 +391,9 @@ def _signatures(block: SignatureRow) -> str:
     boxes = ""
     if block.boxes:
         rows = "".join(_signature_box(box) for box in block.boxes)
+        label = round(block.label_percent * 2)
         boxes = (
-            '<table class="grid opinions"><colgroup><col class="w-24"><col class="w-176"></colgroup>'
+            f'<table class="grid opinions"><colgroup><col class="w-{label}"><col class="w-{200 - label}"></colgroup>'
             f"<tbody>{rows}</tbody></table>"
         )
     labels = ""
@@ -396,8 +406,10 @@ def _signatures(block: SignatureRow) -> str:
 
 
 def _signature_box(box: SignatureBox) -> str:
+    # Three people still fit beside each other when their lines do without the word.
+    word = "（签字）：" if len(box.people) < 3 else "："
     people = "".join(
-        f'<span class="person">{_text(person)}（签字）：<span class="blank blank-5">&#160;</span></span>'
+        f'<span class="person">{_text(person)}{word}<span class="blank blank-5">&#160;</span></span>'
         for person in box.people
     )
     day = (

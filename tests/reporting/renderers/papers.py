@@ -46,7 +46,11 @@ def report(**changes: object) -> Document:
             Column("rate", "完成率", kind="percent", width=4),
         ),
         rows=(
-            {"name": "城市低保", "households": Figure("7,978", "dibao.urban.households", 7978), "people": 15132}
+            {
+                "name": "城市低保",
+                "households": Figure("7,978", "dibao.urban.households", 7978),
+                "people": 15132,
+            }
             | {"new": 599, "left": 376, "paid": sum(urban) * 10, "rate": 4167},
             {"name": "农村低保", "households": 26873, "people": 36905}
             | {"new": 1517, "left": 739, "paid": sum(rural) * 10, "rate": None},
@@ -70,7 +74,11 @@ def report(**changes: object) -> Document:
     )
     done = Chart(
         charts.progress(
-            (("新增养老床位（张）", 225, 450), ("日间照料中心（个）", 5, 10), ("居家养老服务（人）", 13100, 27260))
+            (
+                ("新增养老床位（张）", 225, 450),
+                ("日间照料中心（个）", 5, 10),
+                ("居家养老服务（人）", 13100, 27260),
+            )
         ),
         caption="图2  年度目标完成进度",
         height_mm=52,
@@ -94,7 +102,7 @@ def report(**changes: object) -> Document:
                     "户",
                     Figure("52,037", "dibao.people"),
                     "人，累计发放低保金",
-                    Figure("3,787.00", "dibao.paid"),
+                    Figure("3787.00", "dibao.paid"),
                     "万元，各项任务总体按序时进度推进。现将1至5月进展情况报告如下。",
                 )
             ),
@@ -117,7 +125,9 @@ def report(**changes: object) -> Document:
             ),
             done,
             Heading(1, "二、存在的问题"),
-            Paragraph("一是部分乡镇信息核对反馈偏慢，个别件已临近30个工作日的办结时限。二是打卡退回后重新登记账号不够及时，5月仍有12笔未补发。"),
+            Paragraph(
+                "一是部分乡镇信息核对反馈偏慢，个别件已临近30个工作日的办结时限。二是打卡退回后重新登记账号不够及时，5月仍有12笔未补发。"
+            ),
             Heading(1, "三、下步打算"),
             Paragraph(
                 "（一）每周通报临近时限的件，由分管负责人督办；（二）对退回账户逐户联系，6月15日前完成补发；（三）对居家养老服务进度低于50%的乡镇开展约谈。"
@@ -141,7 +151,7 @@ def form(**changes: object) -> Document:
         ("", "", "", "", "", "", ""),
     )
     grid = KeyValueGrid(
-        widths=(6, 11, 13, 9, 9, 12, 15, 12, 13),
+        widths=(5, 11, 13, 7, 8, 12, 18, 12, 14),
         rows=(
             (
                 label("申请人", colspan=2),
@@ -186,11 +196,28 @@ def form(**changes: object) -> Document:
             ),
             (
                 label("财产"),
-                Cell((Box(True, "住房1套"), Box(False, "机动车"), Box(False, "经营实体"), Box(False, "存款超限")), colspan=7),
+                Cell(
+                    (
+                        Box(True, "住房1套"),
+                        Box(False, "机动车"),
+                        Box(False, "经营实体"),
+                        Box(False, "存款超限"),
+                    ),
+                    colspan=7,
+                ),
             ),
             (
                 label("致贫原因"),
-                Cell((Box(True, "因病"), Box(False, "因残"), Box(True, "缺劳动力"), Box(False, "因学"), Box(False, "其他")), colspan=7),
+                Cell(
+                    (
+                        Box(True, "因病"),
+                        Box(False, "因残"),
+                        Box(True, "缺劳动力"),
+                        Box(False, "因学"),
+                        Box(False, "其他"),
+                    ),
+                    colspan=7,
+                ),
             ),
             (
                 label("申请人声明", colspan=2),
@@ -208,7 +235,12 @@ def form(**changes: object) -> Document:
     )
     opinions = SignatureRow(
         boxes=(
-            SignatureBox("村（居）民委员会意见", "经入户了解，申请人家庭生活困难情况属实。", people=("经办人", "负责人"), height_mm=30),
+            SignatureBox(
+                "村（居）民委员会意见",
+                "经入户了解，申请人家庭生活困难情况属实。",
+                people=("经办人", "负责人"),
+                height_mm=30,
+            ),
             SignatureBox(
                 "乡镇人民政府\n审核意见",
                 "经调查核对，该户月人均收入488.89元，低于当地标准。拟纳入农村低保，保障3人，每月483.33元。公示7天无异议。",
@@ -272,7 +304,7 @@ def roster(count: int = 68, **changes: object) -> Document:
     )
     fields = {
         "title": "农村居民最低生活保障金发放花名册",
-        "subtitle": "2024年5月",
+        "subtitle": "（2024年5月）",
         "kind": "roster",
         "office_name": "云溪县云岭镇",
         "number": "NB202405-01",
@@ -291,12 +323,13 @@ def poster(**changes: object) -> Document:
             Column("no", "序号", kind="count", align="center", width=3),
             Column("name", "申请人", align="center", width=5),
             Column("heads", "拟保障人数", kind="count", align="center", width=6),
-            Column("amount", "拟保障金额（元/月）", kind="yuan", width=8),
+            Column("amount", "拟保障金额（元/月）", kind="yuan", align="center", width=8),
         ),
         rows=tuple(
             {"no": index, "name": name, "heads": heads, "amount": fen}
             for index, (name, heads, fen) in enumerate(
-                (("赵玥", 3, 48_333), ("钱喆堃", 1, 65_000), ("孙䶮", 2, 71_250), ("李㛃", 4, 102_400)), start=1
+                (("赵玥", 3, 48_333), ("钱喆堃", 1, 65_000), ("孙䶮", 2, 71_250), ("李㛃", 4, 102_400)),
+                start=1,
             )
         ),
     )
