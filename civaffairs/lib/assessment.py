@@ -8,6 +8,8 @@ that it cannot decide.
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, final
 
+from civaffairs.lib.money import yuan
+
 Outcome = Literal["eligible", "not_eligible", "cannot_decide"]
 
 
@@ -37,9 +39,10 @@ UNKNOWN: Final = Unknown()
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the reckoning.
+    """One line of the reckoning. `source` is the article it rests on.
 
-    `result` is fen when `unit` is "fen", a count for another unit, a word, or None; `source` is the article.
+    `result` is fen when `unit` begins with 元 (元, 元/月, 元/年), a count for any other unit, a word, or
+    None.
     """
 
     label: str
@@ -47,6 +50,15 @@ class Step:
     result: int | str | None
     unit: str = ""
     source: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The result as it is printed: 1,234.50 元/月, 3 人, 符合."""
+        if self.result is None:
+            return ""
+        if isinstance(self.result, int) and self.unit.startswith("元"):
+            return f"{yuan(self.result)} {self.unit}"
+        return f"{self.result} {self.unit}".strip()
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ Algorithm = Literal["aes-gcm", "sm4-gcm"]
 
 _SHORT = {"aes-gcm": "aes", "sm4-gcm": "sm4"}
 _LONG = {short: algorithm for algorithm, short in _SHORT.items()}
-_KEY_BYTES = {"aes": 32, "sm4": 16}
 _NONCE_BYTES, _TAG_BYTES = 12, 16
 _LEAST_SECRET_BYTES = 16
 
@@ -56,17 +55,18 @@ class FieldCipher:
         self._secrets = dict(keys)
         self._active = active
         self._algorithm = _SHORT[algorithm]
-        self._keys: dict[tuple[str, str], AESGCM | bytes] = {}
+        self._aes: dict[str, AESGCM] = {}
+        self._sm4: dict[str, bytes] = {}
         self._index_key = _derive(index_secret, f"blind-index:{self._algorithm}", 32)
 
     def encrypt(self, text: str, purpose: str) -> str:
         """v1$aes$<key id>$<nonce, ciphertext and tag>. Two encryptions of one text differ."""
         short, kid, nonce = self._algorithm, self._active, os.urandom(_NONCE_BYTES)
-        key, bound = self._key(short, kid), _bound(short, kid, purpose)
+        bound = _bound(short, kid, purpose)
         if short == "aes":
-            sealed = key.encrypt(nonce, text.encode(), bound)
+            sealed = self._aes_engine(kid).encrypt(nonce, text.encode(), bound)
         else:
-            engine = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+            engine = Cipher(algorithms.SM4(self._sm4_key(kid)), modes.GCM(nonce)).encryptor()
             engine.authenticate_additional_data(bound)
             sealed = engine.update(text.encode()) + engine.finalize() + engine.tag
         body = base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode("ascii")
@@ -84,11 +84,12 @@ class FieldCipher:
             raise CipherError("not an encrypted value") from None
         if len(raw) < _NONCE_BYTES + _TAG_BYTES:
             raise CipherError("not an encrypted value")
-        key, bound, nonce = self._key(short, kid), _bound(short, kid, purpose), raw[:_NONCE_BYTES]
+        bound, nonce = _bound(short, kid, purpose), raw[:_NONCE_BYTES]
         try:
             if short == "aes":
-                return key.decrypt(nonce, raw[_NONCE_BYTES:], bound).decode()
-            engine = Cipher(algorithms.SM4(key), modes.GCM(nonce, raw[-_TAG_BYTES:])).decryptor()
+                return self._aes_engine(kid).decrypt(nonce, raw[_NONCE_BYTES:], bound).decode()
+            mode = modes.GCM(nonce, raw[-_TAG_BYTES:])
+            engine = Cipher(algorithms.SM4(self._sm4_key(kid)), mode).decryptor()
             engine.authenticate_additional_data(bound)
             return (engine.update(raw[_NONCE_BYTES:-_TAG_BYTES]) + engine.finalize()).decode()
         except InvalidTag:
@@ -111,14 +112,20 @@ class FieldCipher:
         mac.update(message)
         return mac.finalize()[:16].hex()
 
-    def _key(self, short: str, kid: str) -> AESGCM | bytes:
-        key = self._keys.get((short, kid))
-        if key is None:
-            if kid not in self._secrets:
-                raise CipherError(f"the key {kid!r} of this value is not configured")
-            raw = _derive(self._secrets[kid], f"field:{short}:{kid}", _KEY_BYTES[short])
-            key = self._keys[short, kid] = AESGCM(raw) if short == "aes" else raw
-        return key
+    def _aes_engine(self, kid: str) -> AESGCM:
+        if kid not in self._aes:
+            self._aes[kid] = AESGCM(self._working_key("aes", kid, 32))
+        return self._aes[kid]
+
+    def _sm4_key(self, kid: str) -> bytes:
+        if kid not in self._sm4:
+            self._sm4[kid] = self._working_key("sm4", kid, 16)
+        return self._sm4[kid]
+
+    def _working_key(self, short: str, kid: str, length: int) -> bytes:
+        if kid not in self._secrets:
+            raise CipherError(f"the key {kid!r} of this value is not configured")
+        return _derive(self._secrets[kid], f"field:{short}:{kid}", length)
 
 
 def build_cipher(secrets: str, active: str, algorithm: Algorithm, index_secret: str) -> FieldCipher:

@@ -38,6 +38,9 @@ _LOOKS_LIKE_X = str.maketrans({"×": "X", "Х": "X", "х": "X", "Χ": "X", "χ":
 _AREA = r"(010|02\d|0[3-9]\d{2})"
 
 
+Sex = Literal["male", "female"]
+
+
 @dataclass(frozen=True)
 class IdCard:
     """A resident ID number of 18 characters and what it says.
@@ -47,7 +50,7 @@ class IdCard:
 
     number: str
     birth: date
-    sex: Literal["male", "female"]
+    sex: Sex
     region6: str
     warnings: tuple[str, ...] = ()
 
@@ -125,7 +128,7 @@ def parse_id_card(text: str, today: date) -> IdCard:
         raise BadInput("第18位校验码不对，请核对是否输错一位")
     if age_on(birth, today) > OLDEST_PLAUSIBLE_AGE:
         warnings.append(f"按出生日期已满{age_on(birth, today)}周岁，请核对")
-    sex = "male" if int(number[16]) % 2 else "female"
+    sex: Sex = "male" if int(number[16]) % 2 else "female"
     return IdCard(number, birth, sex, number[:6], tuple(warnings))
 
 

@@ -109,13 +109,16 @@ def _is_han(char: str) -> bool:
 @lru_cache(maxsize=8192)
 def _first_reading(char: str) -> str:
     # The tilde sorts after every letter: names that cannot be read stand together at the end.
-    return lazy_pinyin(char, style=Style.TONE3, neutral_tone_with_five=True, errors=lambda _: ["~"])[0]
+    readings = lazy_pinyin(char, style=Style.TONE3, neutral_tone_with_five=True, errors="ignore")
+    return readings[0] if readings else "~"
 
 
 @lru_cache(maxsize=8192)
 def _letters(char: str) -> tuple[str, ...]:
-    readings = pinyin(char, style=Style.NORMAL, heteronym=True, errors=lambda _: [[""]])[0]
-    return tuple(dict.fromkeys(reading[0] for reading in readings if reading and reading[0].isascii()))
+    readings = pinyin(char, style=Style.NORMAL, heteronym=True, errors="ignore")
+    return tuple(
+        dict.fromkeys(reading[0] for reading in (readings[0] if readings else []) if reading[0].isascii())
+    )
 
 
 def _likeliest_first(choices: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

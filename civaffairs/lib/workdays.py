@@ -11,6 +11,8 @@ from typing import Literal
 
 from chinese_calendar import constants
 
+DayKind = Literal["holiday", "workday"]
+
 _DAY = timedelta(days=1)
 
 
@@ -70,11 +72,12 @@ class WorkCalendar:
         return tuple(year for year in range(start.year, end.year + 1) if year not in self.years)
 
 
-def seed_from_library() -> Iterator[tuple[date, Literal["holiday", "workday"], str]]:
+def seed_from_library() -> Iterator[tuple[date, DayKind, str]]:
     """Every holiday and make-up day from 2004 to the last year the installed calendar library knows, in order
     of date.
     """
-    marked = [(day, "holiday", f"{_chinese(name)}放假") for day, name in constants.holidays.items()]
+    marked: list[tuple[date, DayKind, str]] = []
+    marked += [(day, "holiday", f"{_chinese(name)}放假") for day, name in constants.holidays.items()]
     marked += [(day, "workday", f"{_chinese(name)}调休上班") for day, name in constants.workdays.items()]
     yield from sorted(marked)
 

@@ -22,7 +22,7 @@ def test_unknown_cannot_be_passed_off_as_nothing():
 def test_an_assessment_comes_back_from_json_unchanged():
     assessment = Assessment.eligible(
         [Part("base", "补差", 61200), Part("classified", "重度残疾人", 13000, "p1")],
-        [Step("月人均收入", "1200 ÷ 3 = 400", 40000, "fen", "第13条"), Step("户籍", "", None)],
+        [Step("月人均收入", "1200 ÷ 3 = 400", 40000, "元/月", "第13条"), Step("户籍", "", None)],
         ["符合条件"],
     )
     assert assessment.amount_fen == 74200
@@ -48,3 +48,10 @@ def test_a_refusal_and_an_open_question_carry_their_reasons_and_no_money():
 def test_an_assessment_that_contradicts_itself_cannot_be_made(outcome, amount, parts, word):
     with pytest.raises(ValueError, match=word):
         Assessment(outcome, amount, parts, reasons=["x"])
+
+
+def test_a_step_prints_its_result_with_its_unit():
+    assert Step("月人均收入", "", 40000, "元/月").shown == "400.00 元/月"
+    assert Step("保障人数", "", 3, "人").shown == "3 人"
+    assert Step("财产", "", "符合").shown == "符合"
+    assert Step("户籍", "", None).shown == ""
