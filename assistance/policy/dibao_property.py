@@ -1,0 +1,78 @@
+"""Whether a household has more property than 低保 allows: money a head, houses, vehicles, registered
+businesses (第14条).
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from assistance.policy.dibao_standard import METHOD, DibaoStandard
+from assistance.policy.facts import ASSET_KINDS, AssetItem, HouseholdFacts
+from assistance.policy.reckoning import Reckoning, listed, money, owned
+from civaffairs.lib.assessment import Unknown
+
+FINANCIAL = ("deposit", "securities", "insurance", "claims", "online", "other")
+
+
+def property_refusals(
+    household: HouseholdFacts, standard: DibaoStandard, people: int, months: int, work: Reckoning
+) -> list[str]:
+    """The reasons why the property is too much; empty when it is not.
+
+    `months` is the limit on money, in standards a head.
+    """
+    source, refusals = f"{METHOD}第14条", []
+    counted = {member.key for member in household.counted}
+    assets = tuple(item for item in household.known_assets if item.owner is None or item.owner in counted)
+    for item in assets:
+        if item.exempt:
+            formula = f"{owned(item, household)}：{item.exempt_reason.strip()}"
+            work.step(f"豁免：{ASSET_KINDS[item.kind]}", formula, None, "", source)
+    assets = tuple(item for item in assets if not item.exempt)
+
+    funds = [item for item in assets if item.kind in FINANCIAL]
+    total = work.sum_known(funds, household)
+    limit = months * standard.standard_fen
+    per_head = Fraction(total, people)
+    formula = (
+        f"（{listed(funds, household)}）÷ {people} 人" if funds else "申报无货币财产"
+    ) + f"，上限 {months} × {money(standard.standard_fen)}"
+    work.step("人均货币财产", formula, per_head, "元", source)
+    if total > limit * people:
+        refusals.append(f"人均货币财产 {money(per_head)} 元，超过 {months} 个月低保标准")
+
+    houses = sum(item.count for item in assets if item.kind == "house")
+    work.step("房屋", f"上限 {standard.houses_allowed} 套", houses, "套", source)
+    if houses > standard.houses_allowed:
+        refusals.append(f"有房屋 {houses} 套，超过规定的 {standard.houses_allowed} 套")
+
+    vehicles = _vehicles(assets, standard, household, work)
+    if vehicles and not standard.vehicles_allowed:
+        refusals.append(f"名下有机动车辆 {vehicles} 辆，不符合家庭财产规定")
+
+    companies = sum(item.count for item in assets if item.kind == "company")
+    if companies:
+        work.step("市场主体登记", "允许" if standard.companies_allowed else "不允许", companies, "个", source)
+        if not standard.companies_allowed:
+            refusals.append("名下有市场主体登记，不符合家庭财产规定")
+    return refusals
+
+
+def _vehicles(
+    assets: Iterable[AssetItem], standard: DibaoStandard, household: HouseholdFacts, work: Reckoning
+) -> int:
+    """Vehicles that count. Where cheap ones are let off, the value has to be known."""
+    number, let_off = 0, standard.vehicle_exempt_fen
+    vehicles = [item for item in assets if item.kind == "vehicle"]
+    for item in vehicles:
+        if not let_off or standard.vehicles_allowed:
+            number += item.count
+        elif isinstance(item.value_fen, Unknown):
+            work.missing.append(f"{owned(item, household)}的现值还没有核定")
+        elif item.value_fen > let_off:
+            number += item.count
+    if vehicles:
+        rule = "允许" if standard.vehicles_allowed else "不允许"
+        if let_off:
+            rule += f"，现值不超过 {money(let_off)} 元的不计"
+        work.step("机动车辆", rule, number, "辆", f"{METHOD}第14条")
+    return number
