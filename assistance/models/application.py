@@ -25,7 +25,7 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+")
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name="所在村（社区）")
-    # The application that this form corrects, after 补正; empty for a new one.
+    # The application that this form corrects, after 补正, or the one it became when it was submitted.
     application = models.ForeignKey(
         "Application", models.CASCADE, null=True, blank=True, related_name="drafts"
     )
@@ -192,7 +192,9 @@ class IncomeItem(models.Model):
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="incomes")
     member = models.ForeignKey(ApplicationMember, models.CASCADE, null=True, related_name="incomes")
-    kind = models.CharField("收入类别", max_length=20)  # keys of policy.facts.IncomeClass
+    kind = models.CharField("收入类别", max_length=20)  # keys of policy.facts.INCOME_CLASSES
+    # keys of policy.facts.INCOME_NATURES: some money does not count, whatever its class
+    nature = models.CharField("收入性质", max_length=30, blank=True)
     label = models.CharField("来源", max_length=80)
     annual_fen = models.BigIntegerField("年收入", null=True)
     note = models.CharField("说明", max_length=120, blank=True)
