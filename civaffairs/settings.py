@@ -17,6 +17,8 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env.bool("DEBUG", default=False)
 # In the demo the calendar stands still until somebody moves it, and the pages say that all people are invented.
 DEMO = env.bool("DEMO", default=False)
+# One password for all demo accounts; the log-in page shows it. Never used outside a demo.
+DEMO_PASSWORD = env("DEMO_PASSWORD", default="Yunling-2026")
 TESTING = env.bool("CIVAFFAIRS_TESTING", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -26,9 +28,7 @@ _UNSAFE_KEY = "django-insecure-for-development-and-tests-only"
 _UNSAFE_BYTES = "ZGV2ZWxvcG1lbnQtYW5kLXRlc3RzLW9ubHktMzJieXQ="
 _keys_optional = DEBUG or TESTING
 SECRET_KEY = env("SECRET_KEY", default=_UNSAFE_KEY) if _keys_optional else env("SECRET_KEY")
-FIELD_KEYS = (
-    env("FIELD_KEYS", default=f"dev:{_UNSAFE_BYTES}") if _keys_optional else env("FIELD_KEYS")
-)
+FIELD_KEYS = env("FIELD_KEYS", default=f"dev:{_UNSAFE_BYTES}") if _keys_optional else env("FIELD_KEYS")
 FIELD_ACTIVE_KEY = env("FIELD_ACTIVE_KEY", default=FIELD_KEYS.split(",")[-1].split(":")[0])
 FIELD_CIPHER = env("FIELD_CIPHER", default="aes-gcm")
 INDEX_KEY = env("INDEX_KEY", default=_UNSAFE_BYTES) if _keys_optional else env("INDEX_KEY")
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "civaffairs.registry",
     "civaffairs.jobs",
     "civaffairs.shell",
+    "civaffairs.house",
     "assistance",
     "eldercare",
     "reporting",
@@ -149,6 +150,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+# Without it axes sees the proxy's address and locks a user name for everybody behind the proxy.
+AXES_CLIENT_IP_CALLABLE = "civaffairs.registry.middleware.client_address"
 AXES_ENABLE_ADMIN = False
 AXES_ENABLED = env.bool("AXES_ENABLED", default=not TESTING)
 
@@ -248,6 +251,11 @@ JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=3)
 
 # PDF needs system libraries that a machine may lack; everything else works without them.
 PDF_ENABLED = env("CIVAFFAIRS_PDF", default="on") != "off"
+
+# How many things wait under a menu entry: function(posting, on) → int (shell/menu.py names the keys).
+MENU_COUNTS = {
+    "accounts": "assistance.selectors.people.accounts_waiting",
+}
 
 LOGGING = {
     "version": 1,
