@@ -4,7 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("civaffairs.registry.urls")),
-    path("", include("civaffairs.jobs.urls")),
+    path("", include("civaffairs.house.urls")),
     path("", include("assistance.urls")),
     path("", include("reporting.urls")),
 ]

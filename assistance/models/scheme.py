@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from assistance.schemes import SCHEMES, SchemeSpec
 from civaffairs.registry.models import Office, Posting, ScopedQuerySet
+from civaffairs.registry.scope import code_range
 
 
 class Scheme(models.Model):
@@ -30,6 +31,12 @@ class Scheme(models.Model):
 
 
 class StandardQuerySet(ScopedQuerySet):
+    def visible_to(self, posting):
+        """Standards of the posting's own area and of the offices above it: the county's hold for all below."""
+        low, high = code_range(posting.office_id)
+        above = {f"{posting.office_id[:6]}000000", f"{posting.office_id[:9]}000"}
+        return self.filter(Q(office_id__gte=low, office_id__lt=high) | Q(office_id__in=above))
+
     def confirmed(self):
         return self.exclude(confirmed_at=None)
 

@@ -62,6 +62,7 @@ class Permission(StrEnum):
     # the house itself
     VIEW_HOME = "view_home"
     VIEW_JOBS = "view_jobs"
+    VIEW_USERS = "view_users"
     MANAGE_OFFICES = "manage_offices"
     MANAGE_USERS = "manage_users"
     MANAGE_POSTINGS = "manage_postings"
@@ -96,9 +97,9 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Role.SUPERVISOR: _READ_BUSINESS
         | {P.VIEW_PAYMENTS, P.VIEW_FUNDS, P.VIEW_REPORTS, P.WRITE_REPORT, P.ISSUE_REPORT, P.SET_TARGETS}
         | {P.EXPORT},
-        Role.SYSTEM_ADMIN: {P.MANAGE_OFFICES, P.MANAGE_USERS},
-        Role.SECURITY_ADMIN: {P.MANAGE_POSTINGS},
-        Role.AUDIT_ADMIN: {P.VIEW_AUDIT},
+        Role.SYSTEM_ADMIN: {P.VIEW_USERS, P.MANAGE_OFFICES, P.MANAGE_USERS},
+        Role.SECURITY_ADMIN: {P.VIEW_USERS, P.MANAGE_POSTINGS},
+        Role.AUDIT_ADMIN: {P.VIEW_USERS, P.VIEW_AUDIT},
     }.items()
 }
 

@@ -141,8 +141,9 @@ class Posting(models.Model):
                 condition=Q(until_day=None),
                 name="one_open_posting_per_user_role_office",
             ),
+            # Equal days mean: taken back before it was ever in force.
             models.CheckConstraint(
-                condition=Q(until_day=None) | Q(until_day__gt=models.F("from_day")),
+                condition=Q(until_day=None) | Q(until_day__gte=models.F("from_day")),
                 name="posting_ends_after_it_begins",
             ),
         ]

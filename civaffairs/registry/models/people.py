@@ -190,6 +190,7 @@ class BankAccount(models.Model):
     reason = models.CharField("变更原因", max_length=200, blank=True)
     holder_reason = models.CharField("户名与领款人不一致的原因", max_length=200, blank=True)
     proof = models.ForeignKey("Attachment", models.PROTECT, null=True, blank=True, related_name="+")
+    opinion = models.CharField("复核意见", max_length=200, blank=True)
     from_day = models.DateField("启用日", null=True, blank=True)
     until_day = models.DateField("停用日（不含）", null=True, blank=True)
     entered_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")

@@ -1,5 +1,5 @@
-"""All addresses of the registry: account, people, files, the house itself."""
+"""Addresses that need nothing but the registry: files behind the gate. The pages are in civaffairs/house."""
 
-from civaffairs.registry.urls import account, files, house, people
+from civaffairs.registry.urls import files
 
-urlpatterns = [*account.urlpatterns, *people.urlpatterns, *files.urlpatterns, *house.urlpatterns]
+urlpatterns = [*files.urlpatterns]

@@ -1,4 +1,4 @@
-"""URLs of one part of the registry; urls/__init__.py gathers them."""
+"""Addresses of the house itself, one file per part."""
 
 from django.urls import URLPattern
 

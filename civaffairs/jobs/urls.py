@@ -1,5 +1,0 @@
-"""Addresses of background work."""
-
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
