@@ -56,6 +56,7 @@ class Act(models.TextChoices):
     RESUBMIT = "resubmit", "补正后重新提交"
     REQUEST_CHECK = "request_check", "提请信息核对"
     RECORD_CHECK = "record_check", "登记核对结果"
+    FOLLOW_CHECK = "follow_check", "登记告知和复查"
     RECORD_VISIT = "record_visit", "登记入户调查"
     RECORD_DELIBERATION = "record_deliberation", "登记民主评议"
     ASSESS = "assess", "测算"
@@ -69,12 +70,14 @@ class Act(models.TextChoices):
     ANSWER_OBJECTION = "answer_objection", "答复异议"
     REINVESTIGATE = "reinvestigate", "异议成立，重新调查"
     COUNTY_VISIT = "county_visit", "登记县级入户"
+    RECORD_COMPLAINT = "record_complaint", "登记投诉举报"
     RETURN = "return", "退回乡镇"
     EXTEND = "extend", "延长办理期限"
     APPROVE = "approve", "确认"
     REFUSE = "refuse", "不予确认"
     WITHDRAW = "withdraw", "撤回申请"
     TERMINATE = "terminate", "终止程序"
+    INFORM = "inform", "登记书面告知"
 
 
 A = Act
@@ -99,6 +102,8 @@ APPLICATION = Workflow(
         _t(A.RESUBMIT, {S.CORRECTION}, S.SUBMITTED, P.DRAFT_APPLICATION, kind="forward"),
         _t(A.REQUEST_CHECK, SURVEY_STATUSES, None, P.HANDLE_APPLICATION, kind="record", batch=True),
         _t(A.RECORD_CHECK, SURVEY_STATUSES, None, P.RECORD_CHECK, kind="record"),
+        # Telling the family of a mismatch and looking again is the township's (民发〔2021〕57号 article 18).
+        _t(A.FOLLOW_CHECK, SURVEY_STATUSES, None, P.HANDLE_APPLICATION, kind="record"),
         _t(A.RECORD_VISIT, SURVEY_STATUSES, None, P.HANDLE_APPLICATION, kind="record"),
         _t(A.RECORD_DELIBERATION, SURVEY_STATUSES, None, P.HANDLE_APPLICATION, kind="record"),
         _t(A.ASSESS, SURVEY_STATUSES | {S.REVIEWING}, None, P.HANDLE_APPLICATION, kind="record"),
@@ -106,7 +111,8 @@ APPLICATION = Workflow(
         _t(
             A.REVIEW,
             {S.REVIEWING},
-            S.TO_POST,  # or DECIDING, see services.review: a negative opinion or a second round skips the notice
+            # or DECIDING, see services/review.py: a negative opinion or a second round skips the notice
+            S.TO_POST,
             P.REVIEW_APPLICATION,
             not_same_person_as=("handled_by",),
             opinion_label="初审意见",
@@ -137,6 +143,16 @@ APPLICATION = Workflow(
         ),
         _t(A.CLOSE_NOTICE, {S.ON_NOTICE}, S.DECIDING, P.HANDLE_APPLICATION, kind="forward", batch=True),
         _t(A.COUNTY_VISIT, {S.DECIDING}, None, P.COUNTY_VISIT, kind="record"),
+        # A case complained of while the county has it must be visited by the county (民发〔2021〕57号).
+        _t(
+            A.RECORD_COMPLAINT,
+            {S.DECIDING},
+            None,
+            P.RETURN_APPLICATION,
+            needs_reason=True,
+            opinion_label="投诉举报的内容和来源",
+            kind="record",
+        ),
         _t(
             A.RETURN,
             {S.DECIDING},
@@ -193,6 +209,7 @@ APPLICATION = Workflow(
             opinion_label="终止原因（如拒不配合调查）",
             kind="end",
         ),
+        _t(A.INFORM, {S.APPROVED, S.REFUSED}, None, P.HANDLE_APPLICATION, kind="record"),
     ],
     labels=dict(Status.choices),
 )
