@@ -215,7 +215,12 @@ STORAGES = {
 }
 MEDIA_URL = None
 ATTACHMENT_MAX_MB = env.int("ATTACHMENT_MAX_MB", default=20)
-# Parts above this go to a temporary file, so that a 200 MB upload does not fill the memory before it is refused.
+FILE_UPLOAD_HANDLERS = [
+    "civaffairs.registry.uploads.SizeLimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# Parts above this go to a temporary file instead of the memory.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -1,5 +1,7 @@
-"""URLs of one part of the registry; urls/__init__.py gathers them."""
+"""URLs of attachments; urls/__init__.py gathers them."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from civaffairs.registry.views import files
+
+urlpatterns = [path("files/<uuid:attachment_id>/", files.attachment, name="attachment")]
