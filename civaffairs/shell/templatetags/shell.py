@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.templatetags.static import do_static, static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from civaffairs.lib import identity, money
 from civaffairs.lib.months import Month, age_on
@@ -122,16 +122,18 @@ def icon(name: str, css: str = "") -> SafeString:
 
 @register.simple_tag
 def status_badge(thing: Any, tone: str = "") -> SafeString:
-    """`{% status_badge case %}` for a row with get_status_display() and, where it has one, status_tone;
-    `{% status_badge "已发放" "good" %}` for a plain word."""
+    """`{% status_badge case %}` for a row with a column `status` or `state` and, where it has one, a property
+    `status_tone` or `state_tone`; `{% status_badge "已发放" "good" %}` for a plain word."""
     word = thing
-    if hasattr(thing, "get_status_display"):
-        word = thing.get_status_display()
-        tone = tone or getattr(thing, "status_tone", "")
-    tone = tone or "plain"
+    for column in ("status", "state"):
+        if hasattr(thing, f"get_{column}_display"):
+            word = getattr(thing, f"get_{column}_display")()
+            tone = tone or getattr(thing, f"{column}_tone", "")
+            break
+    tone = tone or "wait"
     if tone not in TONES:
         raise template.TemplateSyntaxError(f"unknown tone {tone!r}")
-    return format_html('<span class="status status-{}">{}</span>', tone, word)
+    return format_html('<span class="sign sign-{}">{}</span>', tone, word)
 
 
 @register.simple_tag
@@ -237,7 +239,7 @@ def filter_chips(context: template.Context, form: BaseForm) -> dict[str, Any]:
 def field(bound: BoundField, width: int = 0, label: str = "", note: str = "") -> SafeString:
     """Label, input, help and error of one field, `width` columns of twelve wide."""
     context = {"field": bound, "width": width or bound.width, "label": label or bound.label, "note": note}
-    return bound.renderer.render("components/field.html", context)
+    return mark_safe(bound.renderer.render("components/field.html", context))
 
 
 @register.inclusion_tag("components/error_summary.html")
