@@ -1,0 +1,1 @@
+"""Acts on the registry: one function per act, each with its gate, its check and its audit event."""
