@@ -151,6 +151,10 @@ class EntitlementChange(models.Model):
     explanation = models.CharField("具体情况", max_length=500)
     until_month = models.DateField("停发起始月份")
     # 《社会救助法》第48条: the family is heard before any end. A death needs no hearing, only its date.
+    deceased = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="死亡人员"
+    )
+    died_on = models.DateField("死亡日期", null=True, blank=True)
     heard_on = models.DateField("听取意见日期", null=True, blank=True)
     heard_how = models.CharField("听取意见情况", max_length=500, blank=True)
     status = models.CharField("状态", max_length=10, choices=ChangeStatus, default=ChangeStatus.PROPOSED)

@@ -9,12 +9,30 @@ from assistance.workflow import RunStatus
 from civaffairs.jobs.models import Job
 from civaffairs.registry.fields import EncryptedField
 from civaffairs.registry.models import Office, Person, Posting, ScopedQuerySet
+from civaffairs.registry.scope import code_range
 
 
 class RunKind(models.TextChoices):
     REGULAR = "regular", "当月发放"
     SUPPLEMENT = "supplement", "当月补充"
     REISSUE = "reissue", "退回重发"
+
+
+def offices_above(code: str) -> list[str]:
+    """Codes of the township and county that a code lies in, its own excluded."""
+    return [above for above in (code[:6] + "000000", code[:9] + "000") if above != code]
+
+
+def _in_area(code: str) -> Q:
+    low, high = code_range(code)
+    return Q(office__gte=low, office__lt=high)
+
+
+class PaymentRunQuerySet(ScopedQuerySet):
+    def visible_to(self, posting):
+        """Runs of the posting's area, and those of the offices above it: a township finds its own lines in the
+        county's list. Lines and totals shown of such a run are limited by the lines' own scope."""
+        return self.filter(_in_area(posting.office_id) | Q(office__in=offices_above(posting.office_id)))
 
 
 class PaymentRun(models.Model):
@@ -46,7 +64,7 @@ class PaymentRun(models.Model):
     note = models.CharField("说明", max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = PaymentRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-month", "scheme", "-sequence"]

@@ -1,0 +1,301 @@
+"""The bank's answer: bytes in, one Answer or one BadRow for each row out, streaming.
+
+Files come as CSV or text (UTF-8, GBK, with or without a mark) and as xlsx saved from a bank's client. Columns are
+found by their heads. What cannot be read is a BadRow with the reason, never a guess and never an end of the work.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from openpyxl import load_workbook
+
+from assistance.bankfiles.spec import FileSpec
+from civaffairs.lib.errors import BadInput
+from civaffairs.lib.identity import compact
+from civaffairs.lib.money import parse_yuan
+
+MAX_UNPACKED = 400 * 1024 * 1024
+MAX_ROWS = 1_200_000
+# The head of the answer may stand below a title and a summary line.
+HEAD_WITHIN = 10
+
+HEADS: dict[str, tuple[str, ...]] = {
+    "serial": ("序号", "顺序号", "行号", "编号"),
+    "line": ("业务流水号", "流水号", "明细编号", "单位流水号", "客户流水号"),
+    "account": ("账号", "收款账号", "帐号", "收款帐号", "卡号", "收款人账号", "账户", "收款账户"),
+    "holder": ("户名", "收款户名", "姓名", "收款人", "收款人户名", "账户名称"),
+    "amount": ("金额", "交易金额", "发放金额", "代发金额", "实发金额", "金额（元）", "金额(元)"),
+    "result": ("处理结果", "结果", "状态", "处理状态", "交易状态", "交易结果", "成功标志", "响应码"),
+    "reason": ("失败原因", "原因", "处理信息", "备注", "说明", "错误信息", "响应信息", "附言"),
+}
+PAID_WORDS = frozenset(
+    {"成功", "交易成功", "处理成功", "发放成功", "代发成功", "已入账", "入账成功", "已发放", "0000", "00000", "SUCCESS", "S", "Y"}
+)
+FAILED_WORDS = frozenset(
+    {"失败", "交易失败", "处理失败", "发放失败", "代发失败", "不成功", "未成功", "退回", "退汇", "已退回", "已退汇", "FAIL", "FAILED", "F", "N"}
+)
+_TOTAL = re.compile(r"合计|总计|小计|汇总|总笔数")
+_LOST_DIGITS = "账号被表格软件变成了数字，后面的数字已丢失。请让银行重新导出，或把这一列设为文本格式再保存"
+
+
+class Unreadable(Exception):
+    """The file as a whole cannot be read; `message` is for the user."""
+
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the bank says about one payment. What it did not say is None or empty."""
+
+    row: int
+    serial: int | None
+    line: int | None
+    account: str
+    amount_fen: int | None
+    paid: bool
+    reason: str
+    holder: str = ""
+
+
+@dataclass(frozen=True)
+class BadRow:
+    row: int
+    message: str
+
+
+def read(source: IO[bytes], name: str, spec: FileSpec) -> Iterator[Answer | BadRow]:
+    """Every row of the answer. Raises Unreadable before the first row if the file is of the wrong kind."""
+    start = source.read(8)
+    source.seek(0)
+    if start.startswith(b"PK\x03\x04"):
+        rows = _sheet_rows(source)
+    elif start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable("这是旧版 .xls 文件，请在表格软件里另存为 .xlsx 或 .csv 再导入")
+    elif start.startswith((b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"Rar!", b"7z\xbc\xaf")):
+        raise Unreadable(f"“{name}”不是回盘文件。请选择银行给的 CSV、TXT 或 XLSX 文件")
+    elif spec.fixed and not spec.header:
+        rows = _fixed_rows(source, spec)
+    else:
+        rows = _text_rows(source)
+    return _answers(rows, spec)
+
+
+# --- rows of cells ---------------------------------------------------------------------------------
+
+
+def encoding_of(source: IO[bytes]) -> str:
+    """UTF-8 (with or without mark), UTF-16 with mark, or else GB18030, which holds all of GBK."""
+    start = source.read(4)
+    source.seek(0)
+    if start.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig"
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            with _Kept(source, encoding) as text:
+                while text.read(1 << 16):
+                    pass
+            return encoding
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable("文件的文字编码看不懂，请让银行用 UTF-8 或 GBK 编码重新导出")
+
+
+class _Kept:
+    """A text view of a binary file that leaves the file open and rewound."""
+
+    def __init__(self, source: IO[bytes], encoding: str):
+        self._source = source
+        self._text = io.TextIOWrapper(source, encoding, newline="")
+
+    def __enter__(self) -> io.TextIOWrapper:
+        return self._text
+
+    def __exit__(self, *problem: Any) -> None:
+        self._text.detach()
+        self._source.seek(0)
+
+
+def _text_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
+    encoding = encoding_of(source)
+    with _Kept(source, encoding) as text:
+        start = text.read(20_000)
+    if "\0" in start:
+        raise Unreadable("这不是文本文件。请选择银行给的 CSV、TXT 或 XLSX 文件")
+    counts = {sign: start.count(sign) for sign in ("|", "\t", ",", "^", ";")}
+    delimiter = max(counts, key=lambda sign: counts[sign])
+    if not counts[delimiter]:
+        raise Unreadable("文件里看不出栏目之间用什么隔开，请确认是银行给的回盘文件")
+    with _Kept(source, encoding) as text:
+        quoting = csv.QUOTE_MINIMAL if delimiter in ",\t;" else csv.QUOTE_NONE
+        for number, cells in enumerate(csv.reader(text, delimiter=delimiter, quoting=quoting), start=1):
+            yield number, cells
+
+
+def _fixed_rows(source: IO[bytes], spec: FileSpec) -> Iterator[tuple[int, list[Any]]]:
+    """A fixed-width answer repeats our columns and adds result (one word) and reason after them."""
+    encoding = "utf-8" if spec.encoding == "utf-8-sig" else spec.encoding
+    heads = [spec.answer.get(column.key, column.title) for column in spec.columns]
+    yield 0, [*heads, "处理结果", "失败原因"]
+    for number, raw in enumerate(source, start=1):
+        line, cells, at = raw.rstrip(b"\r\n"), [], 0
+        if not line.strip():
+            continue
+        for column in spec.columns:
+            cells.append(line[at : at + column.width].decode(encoding, "replace").strip())
+            at += column.width
+        cells += [*line[at:].decode(encoding, "replace").split(None, 1), "", ""][:2]
+        yield number, cells
+
+
+def _sheet_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
+    try:
+        with zipfile.ZipFile(source) as packed:
+            names = packed.namelist()
+            if sum(member.file_size for member in packed.infolist()) > MAX_UNPACKED:
+                raise Unreadable("表格解压后太大，请分成几个文件再导入")
+        if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+            raise Unreadable("这是压缩包，不是表格。请解压后选择里面的回盘文件")
+        source.seek(0)
+        book = load_workbook(source, read_only=True, data_only=True)
+    except Unreadable:
+        raise
+    except Exception as problem:  # the library raises many kinds for a damaged file
+        raise Unreadable("表格打不开，文件可能已损坏或有密码，请重新导出") from problem
+    try:
+        sheet = book.worksheets[0]
+        # What a sheet says about its own size may be a lie; reading row by row does not believe it.
+        sheet.reset_dimensions()
+        for number, cells in enumerate(sheet.iter_rows(max_col=60, values_only=True), start=1):
+            if number > MAX_ROWS:
+                raise Unreadable("表格行数太多，请分成几个文件再导入")
+            yield number, list(cells)
+    finally:
+        book.close()
+
+
+# --- answers ---------------------------------------------------------------------------------------
+
+
+def _answers(rows: Iterable[tuple[int, list[Any]]], spec: FileSpec) -> Iterator[Answer | BadRow]:
+    places: dict[str, int] | None = None
+    for number, cells in rows:
+        if not any(_text(cell) for cell in cells):
+            continue
+        if places is None:
+            places = _places(cells, spec)
+            if places is None and number >= HEAD_WITHIN:
+                break
+            continue
+        if any(_TOTAL.match(_text(cell)) for cell in cells[:2]):
+            continue
+        yield _answer(number, cells, places, spec)
+    if places is None:
+        raise Unreadable(
+            "没有找到回盘的表头。表头里要有处理结果，以及序号、业务流水号、账号中的一个"
+        )
+
+
+def _places(cells: list[Any], spec: FileSpec) -> dict[str, int] | None:
+    titles = [_title(cell) for cell in cells]
+    found: dict[str, int] = {}
+    for key, usual in HEADS.items():
+        own = spec.answer.get(key)
+        wanted = [own] if own else [*(c.title for c in spec.columns if c.key == key), *usual]
+        for title in wanted:
+            if _title(title) in titles:
+                found[key] = titles.index(_title(title))
+                break
+    enough = "result" in found and ({"serial", "line", "account"} & set(found))
+    return found if enough else None
+
+
+def _title(cell: Any) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", _text(cell)))
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None else str(cell).strip()
+
+
+def _answer(number: int, cells: list[Any], places: dict[str, int], spec: FileSpec) -> Answer | BadRow:
+    def cell(key: str) -> Any:
+        place = places.get(key)
+        return cells[place] if place is not None and place < len(cells) else None
+
+    try:
+        paid = _is_paid(cell("result"), spec)
+        account = _account(cell("account"))
+        return Answer(
+            row=number,
+            serial=_whole(cell("serial"), "序号"),
+            line=_whole(cell("line"), "业务流水号"),
+            account=account,
+            amount_fen=_amount(cell("amount"), spec),
+            paid=paid,
+            reason="" if paid else _text(cell("reason"))[:100] or "银行未说明原因",
+            holder=_text(cell("holder"))[:60],
+        )
+    except BadInput as problem:
+        return BadRow(number, problem.message)
+
+
+def _is_paid(cell: Any, spec: FileSpec) -> bool:
+    word = compact(_text(cell))
+    if not word:
+        raise BadInput("处理结果是空的")
+    if word in {compact(own) for own in spec.paid_words}:
+        return True
+    if word in {compact(own) for own in spec.failed_words} or word in FAILED_WORDS:
+        return False
+    if word in PAID_WORDS:
+        return True
+    raise BadInput(f"看不懂处理结果“{_text(cell)[:20]}”")
+
+
+def _account(cell: Any) -> str:
+    if isinstance(cell, int | float) and cell >= 10**15:
+        raise BadInput(_LOST_DIGITS)
+    if isinstance(cell, float):
+        cell = int(cell)
+    text = compact(_text(cell))
+    if re.fullmatch(r"\d+(\.\d+)?E\+?\d+", text):
+        raise BadInput(_LOST_DIGITS)
+    if text and not re.fullmatch(r"[0-9*]+", text):
+        raise BadInput("账号里有不是数字的字符")
+    # A masked account says nothing certain; the row is then matched by its serial or our own number.
+    return "" if "*" in text else text
+
+
+def _whole(cell: Any, what: str) -> int | None:
+    text = compact(_text(int(cell) if isinstance(cell, float) and cell.is_integer() else cell))
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,18}", text):
+        raise BadInput(f"{what}“{_text(cell)[:20]}”不是数字")
+    return int(text)
+
+
+def _amount(cell: Any, spec: FileSpec) -> int | None:
+    if isinstance(cell, float):
+        # A sheet keeps 358.2 as a binary fraction; two decimals bring back what was typed.
+        cell = f"{cell:.2f}" if abs(cell * 100 - round(cell * 100)) < 1e-6 else str(cell)
+    text = _text(cell)
+    if not text:
+        return None
+    if spec.amount_unit == "fen":
+        digits = compact(text).replace(",", "")
+        if not re.fullmatch(r"\d{1,15}", digits):
+            raise BadInput(f"金额“{text[:20]}”不是整数分")
+        return int(digits)
+    return parse_yuan(text)
