@@ -2,7 +2,8 @@
 
     python bin/prepare.py --size small|county
 
-Prints what it does in plain Chinese; anything unforeseen goes to the error stream, which serve.py keeps in a log. Harmless to repeat: what is there already is left alone.
+Prints what it does in plain Chinese; anything unforeseen goes to the error stream, which serve.py keeps in
+a log. Harmless to repeat: what is there already is left alone.
 """
 
 from __future__ import annotations
