@@ -62,6 +62,17 @@ class MaterialKind(models.TextChoices):
     OTHER = "other", "其他"
 
 
+class Cause(models.TextChoices):
+    """Why a household is poor, as the monthly table of the province counts it; several may be true."""
+
+    ILLNESS = "illness", "疾病"
+    DISABILITY = "disability", "残疾"
+    SCHOOL = "school", "因学"
+    DISASTER = "disaster", "灾害"
+    LABOUR = "labour", "缺劳力"
+    OTHER = "other", "其他"
+
+
 class DraftAttachment(models.Model):
     draft = models.ForeignKey(Draft, models.CASCADE)
     attachment = models.ForeignKey(Attachment, models.PROTECT)
@@ -87,7 +98,7 @@ class Application(models.Model):
 
     # what was asked
     reason = models.CharField("申请理由", max_length=500)
-    causes = models.JSONField("致贫原因", default=list)
+    causes = models.JSONField("致贫原因", default=list)  # values of Cause
     applied_on = models.DateField("申请日期")
     single_person = models.BooleanField("单人保", default=False)
     agent_name = models.CharField("代办人", max_length=60, blank=True)

@@ -113,7 +113,7 @@ def store_attachment(
     upload.seek(0)
     attachment.file.save(attachment.name, upload, save=False)
     attachment.save(force_insert=True)
-    audit.record("upload_attachment", by=by, subject=attachment, details=_trace(attachment))
+    audit.record("attachment.store", by=by, subject=attachment, details=_trace(attachment))
     return attachment
 
 
@@ -130,7 +130,7 @@ def drop_attachment(*, attachment: Attachment, by: Posting) -> bool:
     except ProtectedError:
         return False
     audit.record(
-        "drop_attachment",
+        "attachment.drop",
         by=by,
         object_type=Attachment._meta.label,
         object_id=kept,
@@ -146,7 +146,7 @@ def drop_attachment(*, attachment: Attachment, by: Posting) -> bool:
 def opened(*, attachment_id: object, by: Posting) -> Attachment:
     """The attachment, through the gate and with a trace of who looked at it."""
     attachment = access.to_read(Attachment.objects.all(), by, access.Permission.VIEW_PEOPLE, pk=attachment_id)
-    audit.record("view_attachment", by=by, subject=attachment, details=_trace(attachment))
+    audit.record("attachment.view", by=by, subject=attachment, details=_trace(attachment))
     return attachment
 
 
