@@ -10,6 +10,7 @@ docs/policy/dibao.md holds the rule in words and the worked examples.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -53,20 +54,19 @@ def assess(household: HouseholdFacts, standard: DibaoStandard, on: date) -> Asse
     if not counted:
         return Assessment.not_eligible("没有计入家庭的共同生活成员", steps=work.steps)
 
-    annual = annual_income(household, standard, counted, work)
-    per_head = annual / MONTHS / len(counted)
-    work.step(
-        "家庭月人均收入",
-        f"{money(annual)} ÷ 12 个月 ÷ {len(counted)} 人",
-        per_head,
-        "元/月",
-        f"{METHOD}第13条",
-    )
-    over_limit = property_refusals(household, standard, len(counted), standard.financial_months, work)
+    annual = None
+    if not isinstance(household.incomes, Unknown):
+        annual = annual_income(household, standard, counted, work)
+    over_limit: list[str] = []
+    if not isinstance(household.assets, Unknown):
+        over_limit = property_refusals(household, standard, len(counted), standard.financial_months, work)
     protected = _protected(household)
     extras = _classified(protected, standard, on, work)
-    if work.missing:
+    if annual is None or work.missing:
         return Assessment.cannot_decide(*work.missing, steps=work.steps)
+    per_head = annual / MONTHS / len(counted)
+    formula = f"{money(annual)} ÷ 12 个月 ÷ {len(counted)} 人"
+    work.step("家庭月人均收入", formula, per_head, "元/月", f"{METHOD}第13条")
 
     refusals = _compare(per_head, standard, work) + over_limit
     if household.single is not None:
@@ -180,7 +180,7 @@ def _classified(
 ) -> list[tuple[MemberFacts, str, Fraction]]:
     """分类施保: for each protected person the extra of the highest class, or of all, as the county has set."""
     extras = []
-    for member in sorted(protected, key=lambda member: member.key):
+    for member in protected:
         own = [(name, _extra(name, standard)) for name in _classes_of(member, standard, on, work)]
         own = [(name, extra) for name, extra in own if extra]
         if own and standard.classified_rule == "highest":
@@ -241,27 +241,27 @@ def _eligible(
     reasons: Sequence[str],
     work: Reckoning,
 ) -> Assessment:
-    """Round the whole sum once, and give each part the share by which it moves the rounded sum, so that the
-    parts add up.
-    """
-    exact: list[tuple[str, str, Fraction, str | None]] = [(*base, None)]
+    """Round the whole sum once. The 补差 takes up the difference, so that equal extras stay equal."""
+    kind, label, amount = base
+    extra_parts = []
     for member, name, extra in extras:
         percent = standard.classified[name].get("percent")
         formula = member.name + (f"：{money(standard.standard_fen)} × {percent}%" if percent else "")
         work.step(f"分类施保：{CLASSES[name]}", formula, extra, "元/月", f"{INTERIM}第12条")
-        exact.append(("classified", f"分类施保：{CLASSES[name]}", extra, member.key))
-    parts, running, paid = [], Fraction(0), 0
-    for kind, label, value, person in exact:
-        running += value
-        rounded = round_fen(running, standard.rounding_unit_fen, standard.rounding_mode)
-        parts.append(Part(kind, label, rounded - paid, person))
-        paid = rounded
+        extra_parts.append(Part("classified", f"分类施保：{CLASSES[name]}", round_fen(extra), member.key))
+    exact = [amount, *[extra for _, _, extra in extras]]
+    paid = round_fen(sum(exact, Fraction(0)), standard.rounding_unit_fen, standard.rounding_mode)
     unit = {1: "分", 10: "角", 100: "元"}[standard.rounding_unit_fen]
     mode = {"half_up": "四舍五入", "up": "有尾数就进一", "down": "舍去尾数"}[standard.rounding_mode]
-    terms = " + ".join(money(value) for _, _, value, _ in exact)
-    work.step("月保障金额", f"{terms}，保留到{unit}，{mode}", paid, "元/月", f"{METHOD}第23条")
+    formula = f"{' + '.join(money(value) for value in exact)}，保留到{unit}，{mode}"
+    work.step("月保障金额", formula, paid, "元/月", f"{METHOD}第23条")
     if not paid:
-        reasons = [*reasons, f"按尾数处理的规定，应发 {money(running)} 元，实际为零"]
+        reasons = [*reasons, f"按尾数处理的规定，应发 {money(sum(exact, Fraction(0)))} 元，实际为零"]
+    parts = [Part(kind, label, max(0, paid - sum(part.amount_fen for part in extra_parts)))]
+    for part in extra_parts:
+        # Only where the remainder is dropped and the 补差 is smaller than it, the last extra gives way.
+        left = paid - sum(taken.amount_fen for taken in parts)
+        parts.append(replace(part, amount_fen=min(part.amount_fen, left)))
     return Assessment.eligible(parts, work.steps, reasons)
 
 
@@ -331,7 +331,8 @@ def _single_amount(
     household: HouseholdFacts, standard: DibaoStandard, member: MemberFacts, work: Reckoning
 ) -> Fraction:
     if standard.single_method == "own_income":
-        own = annual_income(household, standard, [member], work, alone=True) / MONTHS
+        # nothing is unknown here: the household's income has been reckoned from the same items
+        own = (annual_income(household, standard, [member], work, alone=True) or Fraction(0)) / MONTHS
         difference = standard.standard_fen - own
         if difference <= 0:
             return Fraction(0)

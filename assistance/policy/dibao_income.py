@@ -15,7 +15,7 @@ from assistance.policy.facts import (
     IncomeItem,
     MemberFacts,
 )
-from assistance.policy.reckoning import Reckoning, listed, money, owned
+from assistance.policy.reckoning import NOT_KNOWN, Reckoning, listed, money, owned
 from civaffairs.lib.assessment import Unknown
 
 MONTHS = 12
@@ -29,8 +29,13 @@ NEVER_INCOME = {
     "disability_subsidy": "国发〔2015〕52号",
     "childcare_subsidy": "国家育儿补贴实施方案（2025年）",
 }
-# The cost that each class of income is taken net of; wages have a rule of their own.
-OWN_COST = {"business": "business_cost", "property": "property_cost", "transfer": "transfer_out"}
+# The cost that each class of income is taken net of.
+COST_OF = {
+    "wage": "work_cost",
+    "business": "business_cost",
+    "property": "property_cost",
+    "transfer": "transfer_out",
+}
 
 
 def annual_income(
@@ -40,8 +45,11 @@ def annual_income(
     work: Reckoning,
     *,
     alone: bool = False,
-) -> Fraction:
-    """Countable income of a year. `alone` takes only what these people have in their own names (单人保)."""
+) -> Fraction | None:
+    """Countable income of a year, None when a part of it is unknown.
+
+    `alone` takes only what these people have in their own names (单人保).
+    """
     keys = {member.key for member in people}
 
     def theirs(item: IncomeItem | Deduction) -> bool:
@@ -55,15 +63,19 @@ def annual_income(
         work.step("不计入：不属于家庭成员的人的收入", formula, None, "", f"{METHOD}第7条")
     left_out = [item for item in incomes if _left_out(item, standard)]
     for item in left_out:
-        name = INCOME_NATURES[item.nature]
-        work.step(f"不计入：{name}", owned(item, household), None, "", _left_out(item, standard))
+        label = f"不计入：{INCOME_NATURES[item.nature]}"
+        work.step(label, listed([item], household), None, "", _left_out(item, standard))
 
     net: list[Fraction] = []
+    known_before = len(work.missing)
     for cls, label in INCOME_CLASSES.items():
         items = [item for item in incomes if item.cls == cls and item not in left_out]
         if not items:
             continue
-        gross = work.sum_known(items, household)
+        gross = work.total(items, household)
+        if gross is None:
+            work.step(label, listed(items, household), NOT_KNOWN, "", f"{METHOD}第13条")
+            continue
         work.step(label, listed(items, household), gross, "元/年", f"{METHOD}第13条")
         if cls == "wage":
             cost = _work_cost(items, costs, standard, household, work)
@@ -72,6 +84,8 @@ def annual_income(
         net.append(gross - cost)
     before = sum(net, Fraction(0))
     rigid = _rigid_spending(before, costs, standard, household, work)
+    if len(work.missing) > known_before:
+        return None
     annual = before - rigid
     terms = " + ".join(money(value) for value in net) or "申报无收入"
     formula = f"{terms} − {money(rigid)}" if rigid else terms
@@ -104,11 +118,11 @@ def _work_cost(
         return total
     for owner in dict.fromkeys(item.owner for item in wages):
         own = [item.annual_fen for item in wages if item.owner == owner]
-        # a wage that is not known has been noted as missing by the caller
         wage = sum(value for value in own if not isinstance(value, Unknown))
-        declared = work.sum_known(
-            [item for item in costs if item.kind == "work_cost" and item.owner == owner], household
-        )
+        theirs = [item for item in costs if item.kind == COST_OF["wage"] and item.owner == owner]
+        declared = work.total(theirs, household)
+        if declared is None:
+            continue
         base = wage if standard.work_cost_base == "wage" else standard.minimum_wage_fen * MONTHS
         most = min(share * base, Fraction(wage))
         cost = most if standard.work_cost_flat else min(Fraction(declared), most)
@@ -131,13 +145,13 @@ def _own_cost(
     cls: str, gross: int, costs: Sequence[Deduction], household: HouseholdFacts, work: Reckoning
 ) -> Fraction:
     """Costs of a class of income, up to that income: a loss in one class does not lower another."""
-    items = [item for item in costs if item.kind == OWN_COST.get(cls)]
-    if not items:
+    items = [item for item in costs if item.kind == COST_OF.get(cls)]
+    declared = work.total(items, household)
+    if not declared:
         return Fraction(0)
-    declared = work.sum_known(items, household)
     taken = min(declared, gross)
     formula = listed(items, household) + (f"，最多扣到 {money(gross)}" if declared > gross else "")
-    work.step(f"扣{DEDUCTION_KINDS[OWN_COST[cls]]}", formula, taken, "元/年", f"{METHOD}第13条")
+    work.step(f"扣{DEDUCTION_KINDS[COST_OF[cls]]}", formula, taken, "元/年", f"{METHOD}第13条")
     return Fraction(taken)
 
 
@@ -160,9 +174,9 @@ def _rigid_spending(
     if refused:
         work.step("本地不扣减的支出", listed(refused, household), None, "", LOCAL)
     items = [item for item in rigid if allowed[item.kind]]
-    if not items:
+    declared = work.total(items, household)
+    if not declared:
         return Fraction(0)
-    declared = work.sum_known(items, household)
     most = income * standard.rigid_cap_percent / 100
     taken = min(Fraction(declared), most)
     formula = listed(items, household)

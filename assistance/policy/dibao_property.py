@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from assistance.policy.dibao_standard import METHOD, DibaoStandard
 from assistance.policy.facts import ASSET_KINDS, AssetItem, HouseholdFacts
-from assistance.policy.reckoning import Reckoning, listed, money, owned
+from assistance.policy.reckoning import NOT_KNOWN, Reckoning, listed, money, owned
 from civaffairs.lib.assessment import Unknown
 
 FINANCIAL = ("deposit", "securities", "insurance", "claims", "online", "other")
@@ -30,15 +30,18 @@ def property_refusals(
     assets = tuple(item for item in assets if not item.exempt)
 
     funds = [item for item in assets if item.kind in FINANCIAL]
-    total = work.sum_known(funds, household)
+    total = work.total(funds, household)
     limit = months * standard.standard_fen
-    per_head = Fraction(total, people)
     formula = (
         f"（{listed(funds, household)}）÷ {people} 人" if funds else "申报无货币财产"
     ) + f"，上限 {months} × {money(standard.standard_fen)}"
-    work.step("人均货币财产", formula, per_head, "元", source)
-    if total > limit * people:
-        refusals.append(f"人均货币财产 {money(per_head)} 元，超过 {months} 个月低保标准")
+    if total is None:
+        work.step("人均货币财产", formula, NOT_KNOWN, "", source)
+    else:
+        per_head = Fraction(total, people)
+        work.step("人均货币财产", formula, per_head, "元", source)
+        if per_head > limit:
+            refusals.append(f"人均货币财产 {money(per_head)} 元，超过 {months} 个月低保标准")
 
     houses = sum(item.count for item in assets if item.kind == "house")
     work.step("房屋", f"上限 {standard.houses_allowed} 套", houses, "套", source)

@@ -10,6 +10,8 @@ from assistance.policy.facts import AssetItem, Deduction, HouseholdFacts, Income
 from civaffairs.lib.assessment import Step, Unknown
 from civaffairs.lib.money import round_fen, yuan
 
+NOT_KNOWN = "未核定"
+
 Item = IncomeItem | Deduction | AssetItem
 
 
@@ -28,16 +30,17 @@ class Reckoning:
             result = round_fen(result)
         self.steps.append(Step(label, formula, result, unit, source))
 
-    def sum_known(self, items: Iterable[Item], household: HouseholdFacts) -> int:
-        """Adds what is known and notes what is not."""
-        total = 0
+    def total(self, items: Iterable[Item], household: HouseholdFacts) -> int | None:
+        """The sum, or None when one of them is unknown; each unknown one is noted as missing."""
+        known, complete = 0, True
         for item in items:
             value = value_of(item)
             if isinstance(value, Unknown):
                 self.missing.append(f"{owned(item, household)}的金额还没有核定")
+                complete = False
             else:
-                total += value
-        return total
+                known += value
+        return known if complete else None
 
 
 def value_of(item: Item) -> int | Unknown:
@@ -60,6 +63,6 @@ def listed(items: Sequence[Item], household: HouseholdFacts) -> str:
     terms = []
     for item in items:
         value = value_of(item)
-        shown = "未核定" if isinstance(value, Unknown) else money(value)
+        shown = NOT_KNOWN if isinstance(value, Unknown) else money(value)
         terms.append(f"{owned(item, household)} {shown}")
     return " + ".join(terms)
