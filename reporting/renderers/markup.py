@@ -325,11 +325,14 @@ def _table(table: Table) -> str:
         unit = f'<span class="unit">单位：{_text(table.unit)}</span>' if table.unit else ""
         above = f'<caption><span class="caption">{_text(table.caption)}</span>{unit}</caption>'
     height = f" row-{round(table.row_height_mm)}" if table.row_height_mm else ""
-    rows = "".join(_row(row, table) for row in table.rows)
     totals = "".join(_row(row, table, "total") for row in table.totals)
+    # The last rows stay with the totals: a sum alone on a page is a sum of nothing.
+    tail = len(table.rows) - 3 if totals or table.in_words else len(table.rows)
+    rows = "".join(_row(row, table) for row in table.rows[: max(0, tail)])
+    totals = "".join(_row(row, table) for row in table.rows[max(0, tail) :]) + totals
     if table.in_words:
         totals += f'<tr class="words"><td colspan="{len(table.columns)}">{_text(table.in_words)}</td></tr>'
-    if not rows:
+    if not table.rows:
         rows = f'<tr><td class="none" colspan="{len(table.columns)}">本期没有数据</td></tr>'
     below = "".join(f'<p class="note">{_text(note)}</p>' for note in table.notes)
     below += "".join(f'<p class="note check">{_text(check)}</p>' for check in table.checks)

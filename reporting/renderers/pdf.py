@@ -184,7 +184,8 @@ def _only_our_fonts() -> Any:
 
 @contextmanager
 def _remarks() -> Any:
-    """What the engine says while it works. It reports a missing character only here."""
+    """What the engine says while it works. It reports a missing character only here, so that no logging setting of the house
+    may silence it; nor do its remarks need to reach the log, since `render` hands them on."""
     heard: list[str] = []
 
     class Ear(logging.Handler):
@@ -193,11 +194,16 @@ def _remarks() -> Any:
 
     ear = Ear(level=logging.WARNING)
     logger = logging.getLogger("weasyprint")
+    before = logger.level, logger.propagate, logger.disabled
+    logger.setLevel(logging.WARNING)
+    logger.propagate, logger.disabled = False, False
     logger.addHandler(ear)
     try:
         yield heard
     finally:
         logger.removeHandler(ear)
+        logger.setLevel(before[0])
+        logger.propagate, logger.disabled = before[1:]
 
 
 @cache
