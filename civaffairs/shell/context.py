@@ -79,7 +79,7 @@ class Shell:
         return settings.DEMO
 
     @property
-    def demo_day(self) -> date:
+    def today(self) -> date:
         return self._request.today
 
     @property

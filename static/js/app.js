@@ -56,10 +56,10 @@
 
   document.querySelectorAll("details[data-remember]").forEach((block) => {
     const key = "open:" + block.dataset.remember + ":" + location.pathname;
-    try {
-      const kept = window.localStorage.getItem(key);
-      if (kept !== null) block.open = kept === "1";
-    } catch (error) { /* storage forbidden */ }
+    let kept = null;
+    try { kept = window.localStorage.getItem(key); } catch (error) { /* storage forbidden */ }
+    if (kept !== null) block.open = kept === "1";
+    else if (isPhone()) block.open = false; // the list itself must be on the first screen
     block.addEventListener("toggle", () => remember(key, block.open ? "1" : "0"));
   });
 

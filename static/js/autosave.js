@@ -81,6 +81,7 @@
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
     form.addEventListener("bureau:save-now", save);
+    form.addEventListener("click", (event) => { if (event.target.closest("button[type=button][data-save]")) save(); });
     window.addEventListener("online", () => { if (form.dataset.dirty) save(); });
     window.addEventListener("pagehide", () => {
       if (!form.dataset.dirty || stopped || form.dataset.sending) return;

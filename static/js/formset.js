@@ -36,7 +36,7 @@
     total.value = String(index + 1);
     renumber(set);
     set.dispatchEvent(new Event("change", { bubbles: true }));
-    const first = row.querySelector("input:not([type=hidden]), select, textarea");
+    const first = [...row.querySelectorAll("input:not([type=hidden]), select, textarea")].find((each) => each.offsetParent !== null);
     if (first) first.focus();
     return row;
   }

@@ -74,13 +74,12 @@
     input.value = card.number;
     const sexAndAge = WORDS[card.sex] + "，" + card.birth + " 出生，" + card.age + "岁";
     const row = input.closest("[data-row]") || input.form || document;
-    const targets = row.querySelectorAll("[data-fill]");
+    // A row of its own inside this form takes its facts from its own ID field.
+    const targets = [...row.querySelectorAll("[data-fill]")].filter((element) => element.closest("[data-row]") === input.closest("[data-row]"));
     window.bureau.showFieldWords(input, "");
     if (targets.length === 0) window.bureau.showFieldWords(input, sexAndAge, "ok");
     targets.forEach((element) => {
       const kind = element.dataset.fill;
-      // A row of its own inside this form takes its facts from its own ID field.
-      if (element.closest("[data-row]") !== input.closest("[data-row]")) return;
       if (kind === "sex") put(element, card.sex, WORDS[card.sex]);
       else if (kind === "birth") put(element, card.birth, card.birth);
       else if (kind === "age") put(element, String(card.age), card.age + "岁");

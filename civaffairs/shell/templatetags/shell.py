@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.templatetags.static import do_static, static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from civaffairs.lib import identity, money
 from civaffairs.lib.months import Month, age_on
@@ -59,7 +59,7 @@ def day(value: date | datetime | None) -> str:
     if not value:
         return "—"
     if isinstance(value, datetime):
-        value = timezone.localtime(value) if timezone.is_aware(value) else value
+        value = value.astimezone(timezone.get_current_timezone()) if timezone.is_aware(value) else value
     return value.strftime("%Y-%m-%d")
 
 
@@ -75,7 +75,7 @@ def moment(value: datetime | None) -> str:
     if not value:
         return "—"
     if timezone.is_aware(value):
-        value = timezone.localtime(value)
+        value = value.astimezone(timezone.get_current_timezone())
     return value.strftime("%Y-%m-%d %H:%M")
 
 
@@ -239,7 +239,8 @@ def filter_chips(context: template.Context, form: BaseForm) -> dict[str, Any]:
 def field(bound: BoundField, width: int = 0, label: str = "", note: str = "") -> SafeString:
     """Label, input, help and error of one field, `width` columns of twelve wide."""
     context = {"field": bound, "width": width or bound.width, "label": label or bound.label, "note": note}
-    return mark_safe(bound.renderer.render("components/field.html", context))
+    # The template has escaped its parts already.
+    return SafeString(bound.renderer.render("components/field.html", context))
 
 
 @register.inclusion_tag("components/error_summary.html")
@@ -251,11 +252,18 @@ def error_summary(*parts: Any) -> dict[str, Any]:
             if not part.is_bound:
                 continue
             problems += [{"words": words, "target": part.prefix} for words in part.non_form_errors()]
-            for number, form in enumerate(part.forms, start=1):
-                problems += _problems(form, f"第{number}行，")
+            live = [form for form in part.forms if form not in part.deleted_forms]
+            for number, form in enumerate(live, start=1):
+                problems += _problems(form, _row_name(part, form, number))
         elif part:
             problems += _problems(part)
     return {"problems": problems}
+
+
+def _row_name(formset: BaseFormSet, form: BaseForm, number: int) -> str:
+    """王小军： where the row has a name, else 收入第2行： (the formset's `label`)."""
+    name = form["name"].value() if "name" in form.fields else ""
+    return f"{name}：" if name else f"{getattr(formset, 'label', '')}第{number}行："
 
 
 def _problems(form: BaseForm, where: str = "") -> list[dict[str, str]]:
