@@ -1,0 +1,123 @@
+"""Which acts a page offers on a case, and why one of them is greyed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from assistance.models import Application, AssessmentRecord
+from assistance.services import four_eyes, readiness
+from assistance.services.decision import may_decide
+from assistance.workflow import APPLICATION, Act
+from civaffairs.lib.workflow import Transition
+from civaffairs.registry import access, county
+from civaffairs.registry.models import Posting
+
+
+@dataclass(frozen=True)
+class ActOption:
+    """One button. `why_not` is the sentence under a greyed one."""
+
+    transition: Transition
+    enabled: bool
+    why_not: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.transition.name
+
+    @property
+    def label(self) -> str:
+        return self.transition.label
+
+
+def options(application: Application, posting: Posting, on: date) -> list[ActOption]:
+    """The acts that this posting has the right to in the present state, in the order of the workflow.
+
+    The case is one that the posting sees; the services check everything again.
+    """
+    found = []
+    for transition in APPLICATION.allowed(application.status):
+        if transition.name == Act.RESUBMIT or not access.may(posting, transition.permission):
+            continue
+        if transition.name in (Act.APPROVE, Act.REFUSE) and not may_decide(application.delegated, posting):
+            continue
+        why_not = four_eyes.in_the_way(application, transition, posting) or _why_not(
+            application, transition.name, on
+        )
+        found.append(ActOption(transition, not why_not, why_not))
+    return found
+
+
+def _why_not(application: Application, act: str, on: date) -> str:
+    check = WHY_NOT.get(Act(act))
+    return "；".join(check(application, on)) if check else ""
+
+
+def _correction(application: Application, on: date) -> list[str]:
+    return ["已经一次性告知过，不能再次要求补正"] if application.correction_asked else []
+
+
+def _request_check(application: Application, on: date) -> list[str]:
+    return ["已经提请核对，正在等县级登记结果"] if readiness.open_check(application) else []
+
+
+def _record_check(application: Application, on: date) -> list[str]:
+    return [] if readiness.open_check(application) else ["没有等待结果的核对，请先由乡镇提请"]
+
+
+def _follow_check(application: Application, on: date) -> list[str]:
+    check = readiness.latest_check(application)
+    if check is not None and check.result == check.Result.INCONSISTENT:
+        return []
+    return ["没有与申报不一致的核对结果"]
+
+
+def _finish(application: Application, on: date) -> list[str]:
+    return readiness.before_review(application, on, county.values(on))
+
+
+def _review(application: Application, on: date) -> list[str]:
+    return readiness.assessment_missing(application)
+
+
+def _answer(application: Application, on: date) -> list[str]:
+    notice = readiness.current_notice(application)
+    waiting = notice is not None and notice.objections.filter(state="open").exists()
+    return [] if waiting else ["没有待答复的异议"]
+
+
+def _reinvestigate(application: Application, on: date) -> list[str]:
+    return readiness.before_reinvestigating(application)
+
+
+def _post(application: Application, on: date) -> list[str]:
+    record = readiness.current_assessment(application)
+    good = record is not None and record.outcome == AssessmentRecord.Outcome.ELIGIBLE
+    return [] if good else ["没有符合条件的测算结果"]
+
+
+def _extend(application: Application, on: date) -> list[str]:
+    if application.extended_reason:
+        return ["已经延长过一次"]
+    late = application.paused_on is None and application.total_due_on and on > application.total_due_on
+    return ["总期限已过，不能再延长"] if late else []
+
+
+def _inform(application: Application, on: date) -> list[str]:
+    return ["已登记书面告知"] if application.decision.informed_on else []
+
+
+WHY_NOT = {
+    Act.REQUEST_CORRECTION: _correction,
+    Act.REQUEST_CHECK: _request_check,
+    Act.RECORD_CHECK: _record_check,
+    Act.FOLLOW_CHECK: _follow_check,
+    Act.FINISH_INVESTIGATION: _finish,
+    Act.REVIEW: _review,
+    Act.POST_NOTICE: _post,
+    Act.CLOSE_NOTICE: readiness.before_closing,
+    Act.ANSWER_OBJECTION: _answer,
+    Act.REINVESTIGATE: _reinvestigate,
+    Act.APPROVE: readiness.before_approval,
+    Act.EXTEND: _extend,
+    Act.INFORM: _inform,
+}

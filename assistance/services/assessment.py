@@ -1,0 +1,171 @@
+"""Reckoning a case: rows become facts, facts and a dated standard become an answer, and all of it is frozen."""
+
+from datetime import date
+
+from assistance.models import Application, ApplicationMember, AssessmentRecord, Standard
+from assistance.policy import dibao
+from assistance.policy.dibao import DibaoStandard
+from assistance.policy.facts import (
+    NOT_COUNTED,
+    AssetItem,
+    Deduction,
+    HouseholdFacts,
+    IncomeItem,
+    MemberFacts,
+)
+from assistance.services.acting import Case, act
+from assistance.workflow import Act
+from civaffairs.lib.assessment import UNKNOWN, Assessment
+from civaffairs.lib.errors import BadInput, NotReady
+from civaffairs.lib.months import Month
+
+PER_HEAD_STEP = "家庭月人均收入"
+
+
+@act(Act.ASSESS)
+def assess_application(case: Case) -> None:
+    """Reckon the household as it stands today. Each reckoning is a new row; the newest is the current one."""
+    record = assess(case.application, case.on)
+    record.by = case.by
+    case.application.assessments.filter(is_current=True).update(is_current=False)
+    record.save()
+    case.details |= {"outcome": record.outcome, "amount_fen": record.amount_fen}
+    case.opinion = case.opinion or f"测算结论：{record.get_outcome_display()}"
+
+
+def assess(application: Application, on: date) -> AssessmentRecord:
+    """The unsaved record: standard, facts, steps and parts as the rule saw them on that day.
+
+    Raises NotReady when no standard is in force, BadInput when the facts cannot be true.
+    """
+    standard = standard_for(application.scheme_id, application.office_id, on)
+    facts = facts_of(application)
+    answer = dibao.assess(facts, DibaoStandard.from_params(standard.params), on)
+    return record_of(application, standard, facts, answer, on)
+
+
+def record_of(
+    application: Application, standard: Standard, facts: HouseholdFacts, answer: Assessment, on: date
+) -> AssessmentRecord:
+    """The answer as a row. What is extra for a person (分类施保) is kept apart from what the household gets."""
+    frozen = answer.to_dict()
+    classified = sum(part.amount_fen for part in answer.parts if part.kind == "classified")
+    per_head = next((s.result for s in answer.steps if s.label == PER_HEAD_STEP), None)
+    return AssessmentRecord(
+        application=application,
+        standard=standard,
+        outcome=answer.outcome,
+        amount_fen=answer.amount_fen,
+        base_fen=answer.amount_fen - classified,
+        classified_fen=classified,
+        persons=_protected(facts),
+        per_head_fen=per_head if isinstance(per_head, int) else None,
+        facts=facts.to_dict(),
+        steps=frozen["steps"],
+        parts=frozen["parts"],
+        reasons=frozen["reasons"],
+        on=on,
+        is_current=True,
+    )
+
+
+def standard_for(scheme_id: str, office_id: str, on: date) -> Standard:
+    """The confirmed standard in force in a place: the township's own before the county's, the latest month first.
+
+    Raises NotReady naming scheme and month.
+    """
+    month = Month.of(on)
+    chain = [office_id, f"{office_id[:9]}000", f"{office_id[:6]}000000"]
+    found = list(
+        Standard.objects.confirmed()
+        .filter(scheme_id=scheme_id, office_id__in=chain, from_month__lte=month.first_day)
+        .select_related("scheme")
+    )
+    if not found:
+        raise NotReady(
+            f"没有{month.label}可用的保障标准，请县民政局在“保障标准”里录入并确认后再测算。", ["保障标准"]
+        )
+    return min(found, key=lambda row: (chain.index(row.office_id), -row.from_month.toordinal()))
+
+
+def facts_of(application: Application) -> HouseholdFacts:
+    """What the family declared, as the rule reads it. A person's key is the id of the Person row.
+
+    An income said to be not yet verified is UNKNOWN, never zero. No rows at all means: declared as none, because
+    the form does not take a blank.
+    """
+    members = list(application.members.select_related("person").order_by("order", "id"))
+    key_of = {member.pk: str(member.person_id) for member in members}
+    by_name = {member.person.name: str(member.person_id) for member in members}
+    return HouseholdFacts(
+        members=tuple(_member(member) for member in members),
+        incomes=tuple(
+            IncomeItem(
+                cls=row.kind,
+                annual_fen=UNKNOWN if row.annual_fen is None else row.annual_fen,
+                label=row.label,
+                owner=key_of.get(row.member_id),
+                nature=row.nature,
+            )
+            for row in application.incomes.all()
+        ),
+        deductions=tuple(
+            Deduction(
+                kind=row.kind, annual_fen=row.annual_fen, label=row.label, owner=key_of.get(row.member_id)
+            )
+            for row in application.deductions.all()
+        ),
+        assets=tuple(
+            AssetItem(
+                kind=row.kind,
+                value_fen=UNKNOWN if row.value_fen is None else row.value_fen,
+                label=row.label,
+                owner=by_name.get(row.owner),
+                count=max(row.count, 1),
+                area_m2=int(row.area) if row.area is not None else None,
+                exempt_reason=row.exempt_reason,
+            )
+            for row in application.properties.all()
+        ),
+        single=_single(application, members),
+    )
+
+
+def _member(member: ApplicationMember) -> MemberFacts:
+    person = member.person
+    certified = member.disability_kind is not None and member.disability_grade is not None
+    return MemberFacts(
+        key=str(person.pk),
+        name=person.name,
+        birth=person.birth,
+        protected=member.protected,
+        disability_kind=member.disability_kind if certified else None,
+        disability_grade=member.disability_grade if certified else None,
+        serious_illness=member.severe_illness,
+        not_counted=_not_counted(member.excluded_reason),
+    )
+
+
+def _not_counted(reason: str) -> str:
+    """The key of the reason for which a person is not a member of the household (民发〔2021〕57号第7条)."""
+    if not reason or reason in NOT_COUNTED:
+        return reason
+    for key, label in NOT_COUNTED.items():
+        if label == reason:
+            return key
+    raise BadInput(f"“{reason}”不是可以不计入家庭成员的原因，请更正申报")
+
+
+def _single(application: Application, members: list[ApplicationMember]) -> str | None:
+    if not application.single_person:
+        return None
+    protected = [member for member in members if member.protected]
+    if len(protected) != 1:
+        raise BadInput("按单人保申请的，保障对象只能有一人，请更正申报")
+    return str(protected[0].person_id)
+
+
+def _protected(facts: HouseholdFacts) -> int:
+    if facts.single is not None:
+        return 1
+    return sum(member.protected for member in facts.counted)

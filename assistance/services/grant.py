@@ -1,0 +1,136 @@
+"""From decision to entitlement: the one place where a stage calls the next instead of handing on a row."""
+
+import calendar
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from assistance.models import (
+    Application,
+    Decision,
+    Entitlement,
+    EntitlementMember,
+    LabourAbility,
+    Scheme,
+)
+from civaffairs.lib.errors import Conflict
+from civaffairs.lib.months import Month
+from civaffairs.registry import audit, clock
+from civaffairs.registry.keys import blind_index
+from civaffairs.registry.models import BankAccount, Posting
+
+CAN_WORK = (LabourAbility.FULL, LabourAbility.PARTIAL)
+
+
+def grant_entitlement(*, decision: Decision, by: Posting, on: date) -> Entitlement:
+    """Open what an approval grants: amount in parts, protected people, account, month, and the day of review.
+
+    The caller holds the transaction and the locks of application and scheme. Raises Conflict when the database
+    finds that somebody is protected already (two cases decided at once).
+    """
+    application, record = decision.application, decision.assessment
+    try:
+        with transaction.atomic():
+            entitlement = Entitlement.objects.create(
+                scheme=application.scheme,
+                office_id=application.office_id,
+                household_id=application.household_id,
+                decision=decision,
+                standard_id=record.standard_id,
+                number=_next_number(application.scheme, application.office_id, on.year),
+                payee_id=application.applicant_id,
+                persons=record.persons,
+                base_fen=record.base_fen,
+                classified_fen=record.classified_fen,
+                amount_fen=record.amount_fen,
+                from_month=decision.from_month,
+                causes=application.causes,
+                review_due_on=review_due_on(application, on),
+            )
+            EntitlementMember.objects.bulk_create(_members(application, entitlement, record.parts))
+    except IntegrityError as error:
+        raise Conflict("这户或其中有人刚刚在另一件里获得了同类待遇，不能重复保障。请刷新后核实。") from error
+    _bring_account_into_force(application, by, on)
+    return entitlement
+
+
+def _members(
+    application: Application, entitlement: Entitlement, parts: list[dict]
+) -> list[EntitlementMember]:
+    rows = []
+    for member in application.members.filter(protected=True, excluded_reason=""):
+        own = [p for p in parts if p["kind"] == "classified" and p["person"] == str(member.person_id)]
+        rows.append(
+            EntitlementMember(
+                entitlement=entitlement,
+                person_id=member.person_id,
+                family=application.scheme.family,
+                relationship=member.relationship,
+                labour=member.labour,
+                severe_illness=member.severe_illness,
+                disability_grade=member.disability_grade,
+                classified_kind="、".join(p["label"].removeprefix("分类施保：") for p in own)[:20],
+                classified_fen=sum(p["amount_fen"] for p in own),
+            )
+        )
+    return rows
+
+
+def review_due_on(application: Application, on: date) -> date:
+    """Every year; every half-year where somebody can work and the income is not steady (民发〔2021〕57号第31条).
+
+    Not steady: somebody can work, has no employer on the form and is not at school.
+    """
+    unsteady = application.members.filter(labour__in=CAN_WORK, employer="", school="", excluded_reason="")
+    month = Month.of(on).plus(6 if unsteady.exists() else 12)
+    return date(month.year, month.month, min(on.day, calendar.monthrange(month.year, month.month)[1]))
+
+
+def entitlement_number(scheme: Scheme, office_id: str, year: int, serial: int) -> str:
+    """ND-519901101-2026-00012: scheme, township, year, serial."""
+    return f"{_number_head(scheme, office_id, year)}{serial:05}"
+
+
+def _number_head(scheme: Scheme, office_id: str, year: int) -> str:
+    return f"{scheme.spec.number_prefix}{office_id[:9]}{year}"
+
+
+def _next_number(scheme: Scheme, office_id: str, year: int) -> str:
+    head = _number_head(scheme, office_id, year)
+    last = (
+        Entitlement.objects.filter(number__gt=head, number__lt=f"{head}:")
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    return entitlement_number(scheme, office_id, year, int(last[len(head) :]) + 1 if last else 1)
+
+
+def _bring_account_into_force(application: Application, by: Posting, on: date) -> None:
+    """The account of the form pays from now on: entered by whoever handed the form in, confirmed by the decider.
+
+    The same account stays as it is. An older one is closed, never overwritten. A form without an account keeps
+    the account in force.
+    """
+    if not application.account_number:
+        return
+    person_id = application.applicant_id
+    index = blind_index(application.account_number, "bank-account")
+    accounts = BankAccount.objects.select_for_update().filter(person_id=person_id)
+    active = accounts.filter(state=BankAccount.State.ACTIVE).first()
+    if active is not None:
+        if active.number_index == index:
+            return
+        active.state, active.until_day = BankAccount.State.REPLACED, on
+        active.save(update_fields=["state", "until_day"])
+    account = accounts.filter(state=BankAccount.State.PENDING, number_index=index).first() or BankAccount(
+        person_id=person_id, entered_by=application.submitted_by, reason="随申请登记"
+    )
+    account.office_id = application.office_id
+    account.holder, account.bank = application.account_holder, application.account_bank
+    account.holder_reason = application.account_holder_reason
+    account.set_number(application.account_number)
+    account.state, account.from_day = BankAccount.State.ACTIVE, on
+    account.confirmed_by, account.confirmed_at = by, clock.now()
+    account.save()
+    audit.record("account.confirm", by=by, subject=account, label=f"{account}", reason=account.reason)
