@@ -1,7 +1,7 @@
 """Fixtures shared by all tests."""
 
 import pytest
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseOperations
 
 from tests.cast import Cast, make_cast
 

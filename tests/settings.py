@@ -19,6 +19,7 @@ for _test, _real in (("TEST_DATABASE_URL", "DATABASE_URL"), ("TEST_REDIS_URL", "
 # Each process has its own folder, parallel workers included.
 _folder = tempfile.mkdtemp(prefix="civaffairs-test-")
 os.environ["CIVAFFAIRS_DATA"] = _folder
+os.mkdir(os.path.join(_folder, "static"))  # whitenoise warns about a missing one
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 # Playwright's synchronous interface runs an event loop in the thread of the test, where Django would refuse
