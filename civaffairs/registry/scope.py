@@ -17,8 +17,9 @@ def prefix_of(code: str) -> str:
 def code_range(code: str) -> tuple[str, str]:
     """(low, high) such that every code of the area satisfies low <= code < high."""
     prefix = prefix_of(code)
-    # ':' is the character after '9', so the range holds every code with this prefix and no other.
-    return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    # Counted up as a number, so that both ends are digits: a database whose collation is not C sorts ':' before
+    # '0', and every area that ends in 9 would be empty there.
+    return prefix, str(int(prefix) + 1).zfill(len(prefix))
 
 
 def covers(area_code: str, code: str) -> bool:
