@@ -106,7 +106,10 @@ def _opening(paper: Document) -> str:
         head = ""
         if paper.letterhead:
             head = f'<div class="letterhead">{escape(paper.letterhead)}</div>'
-        if number:
+        if paper.signer:
+            signer = f'签发人：<span class="signer">{_text(paper.signer)}</span>'
+            head += f'<div class="upward"><span>{number}</span><span>{signer}</span></div>'
+        elif number:
             head += f'<div class="number">{number}</div>'
         if paper.letterhead:
             head += '<div class="redline"></div>'
@@ -437,13 +440,14 @@ def _chart(chart: Chart, width_mm: int) -> str:
 
 
 def _photos(photos: Iterable[Block]) -> str:
-    made = "".join(
+    made = [
         f'<figure class="photo wide-{round(photo.width_mm)}"><img alt="{escape(photo.caption)}" src="{_picture(photo)}">'
         f"<figcaption>{_text(photo.caption)}</figcaption></figure>"
         for photo in photos
         if isinstance(photo, Photo)
-    )
-    return f'<div class="photos">{made}</div>'
+    ]
+    # One row each, because the engine does not break a page inside a row.
+    return "".join(f'<div class="photos">{"".join(made[i : i + 2])}</div>' for i in range(0, len(made), 2))
 
 
 def _picture(photo: Photo) -> str:

@@ -158,7 +158,7 @@ def _fetcher() -> Any:
     of the machine and attach it to the paper."""
     urls = importlib.import_module("weasyprint.urls")
 
-    class Fetcher(urls.URLFetcher):
+    class Fetcher(urls.URLFetcher):  # type: ignore[name-defined]
         def fetch(self, url: str, headers: Any = None) -> Any:
             if not url.startswith("data:image/"):
                 raise ValueError("nothing may be fetched while printing")

@@ -228,7 +228,7 @@ def test_memory_does_not_grow_with_the_list(tmp_path: Path) -> None:
         tracemalloc.stop()
         return used
 
-    assert peak(12_000) < peak(1_500) * 2
+    assert peak(6_000) < peak(1_000) * 2
 
 
 def test_text_longer_than_excel_allows_is_cut_and_not_lost() -> None:

@@ -194,10 +194,12 @@ def test_a_demo_report_says_so_on_every_page_and_a_real_one_never(report: pdf.Pd
     assert not any("虚构" in text_of_page(real, number) for number in range(1, real.pages + 1))
 
 
-def test_a_letterhead_is_red_and_centred() -> None:
-    picture = pdf.render(prose("正文。", letterhead="云溪县民政局文件", number="云民〔2024〕15号"))
+def test_a_letterhead_stands_35_millimetres_down_and_centred() -> None:
+    picture = pdf.render(
+        prose("正文。", letterhead="云溪县民政局文件", number="云民〔2024〕15号", signer="赵玥")
+    )
     grey = Ink(page(picture.bytes, 1, DPI), DPI)
-    left, top, right, _bottom = grey.box(20, 30, 200, 56)
+    left, top, right, _bottom = grey.box(20, 30, 200, 90)
     assert (left + right) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=1.5)
-    assert top > TOP
-    assert "云民〔2024〕15号" in text_of_page(picture, 1)
+    assert top == pytest.approx(TOP + 35, abs=2.5)
+    assert "云民〔2024〕15号" in text_of_page(picture, 1) and "签发人：赵玥" in text_of_page(picture, 1)
