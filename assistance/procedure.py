@@ -66,6 +66,15 @@ SETTINGS = (
         minimum=1,
         maximum=28,
     ),
+    SettingSpec(
+        "big_change_percent",
+        "月保障金变化提示幅度",
+        "int",
+        30,
+        "内控要求：与上月相比变化超过此幅度的逐户提示",
+        "%",
+        minimum=1,
+    ),
     SettingSpec("account_watch_days", "账户变更后重点提示天数", "int", 30, "内控要求", "天"),
 )
 

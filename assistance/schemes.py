@@ -44,6 +44,18 @@ DIBAO_RURAL = SchemeSpec(
 
 SCHEMES: dict[str, SchemeSpec] = {spec.code: spec for spec in (DIBAO_URBAN, DIBAO_RURAL)}
 
+# Lines of the money ledger, as the budget names them, and the family of schemes that spends each; "" where payments
+# of that programme are not made here.
+PROGRAMMES: dict[str, str] = {
+    "城乡低保": "dibao",
+    "特困供养": "",
+    "临时救助": "",
+    "医疗救助": "",
+    "残疾人两项补贴": "",
+    "高龄津贴": "",
+    "养老服务": "",
+}
+
 
 def spec(code: str) -> SchemeSpec:
     return SCHEMES[code]

@@ -229,6 +229,8 @@ class RunStatus(models.TextChoices):
 
 class RunAct(models.TextChoices):
     PREPARE = "prepare", "生成名册"
+    REGENERATE = "regenerate", "重新生成"
+    SET_ASIDE = "set_aside", "移出没有账户的户"
     CHECK = "check", "核对无误"
     APPROVE = "approve", "审批"
     ISSUE = "issue", "生成代发文件"
@@ -248,6 +250,14 @@ def _r(act: RunAct, sources: set, target: RunStatus | None, permission: Permissi
 PAYMENT_RUN = Workflow(
     [
         _r(
+            RA.REGENERATE,
+            {R.PREPARING, R.PREPARED},
+            R.PREPARING,
+            P.PREPARE_RUN,
+            kind="record",
+        ),
+        _r(RA.SET_ASIDE, {R.PREPARED}, None, P.PREPARE_RUN, kind="record"),
+        _r(
             RA.CHECK,
             {R.PREPARED},
             R.CHECKED,
@@ -264,7 +274,8 @@ PAYMENT_RUN = Workflow(
             kind="forward",
         ),
         _r(RA.ISSUE, {R.APPROVED}, R.ISSUED, P.ISSUE_RUN, kind="forward"),
-        _r(RA.LOAD_RETURN, {R.ISSUED}, None, P.LOAD_RETURN, kind="record"),
+        # A closed run takes further answers: money that the bank had paid in may bounce days later.
+        _r(RA.LOAD_RETURN, {R.ISSUED, R.CLOSED}, None, P.LOAD_RETURN, kind="record"),
         _r(
             RA.SEND_BACK,
             {R.CHECKED},

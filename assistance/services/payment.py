@@ -1,0 +1,262 @@
+"""A month's payments on the way to approval: create, prepare, check, approve; or send back, cancel.
+
+Three people: who prepares does not check, and neither of them approves. What was approved is sealed, and the
+database refuses to touch its lines from then on (migration 0007).
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Max, Sum
+
+from assistance.models import LineStatus, PaymentRun, RunKind, Scheme
+from assistance.selectors import run_checks
+from assistance.services import run_acts, seal
+from assistance.services.payment_lines import delete_lines, insert_lines, settle_references
+from assistance.workflow import RunAct, RunStatus
+from civaffairs.jobs.models import Job
+from civaffairs.jobs.services import make_job
+from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, NotReady
+from civaffairs.lib.months import Month
+from civaffairs.registry import access, audit
+from civaffairs.registry.access import Permission
+from civaffairs.registry.models import Level, Posting
+
+OPEN = (RunStatus.PREPARING, RunStatus.PREPARED, RunStatus.CHECKED)
+
+
+@transaction.atomic
+def create_run(
+    *, scheme_code: str, month: date, kind: str, by: Posting, on: date
+) -> tuple[PaymentRun, Job | None]:
+    """Open a run and the job that will fill it; the caller enqueues the job. (run, None) on a repeated click.
+
+    `month` is a first day. A month further away than the next one is refused, and so is a regular run before one
+    that exists already: what was missed is paid by a supplement. Raises BadInput, Conflict.
+    """
+    access.demand(by, Permission.PREPARE_RUN)
+    if by.office.level != Level.COUNTY:
+        raise NotAllowed("发放批次由县级生成。")
+    scheme = Scheme.objects.filter(pk=scheme_code, is_active=True).first()
+    if scheme is None or kind not in RunKind.values:
+        raise BadInput("请选择救助项目和种类", field="scheme")
+    month = month.replace(day=1)
+    if Month.of(month) > Month.of(on).next:
+        raise BadInput(
+            f"{Month.of(month).label}还没到，最多提前生成下个月（{Month.of(on).next.label}）的名册",
+            field="month",
+        )
+    # All runs of the scheme are read and numbered under one lock, so that two clerks cannot take the same number.
+    Scheme.objects.select_for_update().get(pk=scheme.pk)
+    runs = PaymentRun.objects.filter(scheme=scheme, office=by.office)
+    same = runs.filter(month=month, kind=kind, status=RunStatus.PREPARING, prepared_by__user=by.user).first()
+    if same is not None:
+        return same, None
+    _refuse_wrong_month(runs, month, kind)
+    last = runs.filter(month=month).aggregate(last=Max("sequence"))["last"] or 0
+    try:
+        with transaction.atomic():
+            run = PaymentRun.objects.create(
+                scheme=scheme,
+                office=by.office,
+                month=month,
+                kind=kind,
+                sequence=last + 1,
+                prepared_by=by,
+            )
+    except IntegrityError:
+        raise Conflict("刚刚已有人为这个项目新建了批次，请刷新后再看。") from None
+    audit.record("run.create", by=by, subject=run, office_code=run.office_id, details={"version": 0})
+    return run, _job(run, by)
+
+
+def _refuse_wrong_month(runs, month: date, kind: str) -> None:
+    open_run = runs.filter(status__in=OPEN).first()
+    if open_run is not None:
+        raise Conflict(
+            f"还有一个批次没有办完：{open_run}（{open_run.get_status_display()}）。请先办完或作废它。",
+            [open_run.pk],
+        )
+    regular = runs.filter(kind=RunKind.REGULAR).exclude(status=RunStatus.CANCELLED)
+    if kind == RunKind.REGULAR:
+        if regular.filter(month=month).exists():
+            raise Conflict(
+                f"{Month.of(month).label}的当月发放批次已经有了。漏掉的户请用“当月补充”。", field="month"
+            )
+        later = regular.filter(month__gt=month).order_by("month").first()
+        if later is not None:
+            raise BadInput(
+                f"{Month.of(later.month).label}已经发放过，不能再生成更早月份的当月发放。漏发的请用“当月补充”",
+                field="month",
+            )
+    elif kind == RunKind.SUPPLEMENT and not regular.filter(month=month).exists():
+        raise BadInput(
+            f"{Month.of(month).label}还没有当月发放批次，请先生成当月发放", field="month"
+        )
+
+
+def _job(run: PaymentRun, by: Posting) -> Job:
+    job, _ = make_job(
+        kind="prepare_run",
+        title=f"生成名册：{run}",
+        key=f"prepare-run-{run.pk}",
+        by=by,
+        params={"run_id": run.pk},
+    )
+    PaymentRun.objects.filter(pk=run.pk).update(job=job)
+    run.job = job
+    return job
+
+
+@transaction.atomic
+def prepare_run(*, run_id: int, still_mine: Callable[[], None] | None = None) -> PaymentRun:
+    """Fill a run, by one statement; lines, totals and the new state appear together or not at all.
+
+    Run again after a crash it finds the work done or undone, never half done. `still_mine` raises when another
+    worker has taken over; then nothing of this attempt stays.
+    """
+    run = (
+        PaymentRun.objects.select_for_update(of=("self",))
+        .select_related("scheme", "office", "prepared_by__user", "prepared_by__office")
+        .get(pk=run_id)
+    )
+    if run.status != RunStatus.PREPARING:
+        return run
+    delete_lines(run)
+    insert_lines(run)
+    _count(run)
+    settle_references()
+    if still_mine is not None:
+        still_mine()
+    run.status = RunStatus.PREPARED
+    run_acts.finish(run, RunAct.PREPARE, run.prepared_by)
+    return run
+
+
+def _count(run: PaymentRun) -> None:
+    listed = run.lines.filter(status=LineStatus.LISTED).aggregate(
+        lines=Count("pk"), persons=Sum("persons"), total=Sum("amount_fen")
+    )
+    run.line_count = listed["lines"]
+    run.person_count = listed["persons"] or 0
+    run.total_fen = listed["total"] or 0
+
+
+@transaction.atomic
+def regenerate_run(
+    *, run_id: int, by: Posting, on: date, version: int | None = None
+) -> tuple[PaymentRun, Job | None]:
+    """Throw the lines away and fill the run anew, after accounts or entitlements were put right."""
+    run, repeated = run_acts.to_act_on(run_id=run_id, act=RunAct.REGENERATE, by=by, version=version)
+    if repeated:
+        return run, None
+    if run.job and run.job.is_live:
+        raise NotAllowed("名册正在生成，请稍候。")
+    run.status, run.prepared_by = RunStatus.PREPARING, by
+    run.checked_by = run.checked_at = None
+    run.line_count = run.person_count = run.total_fen = 0
+    delete_lines(run)
+    run_acts.finish(run, RunAct.REGENERATE, by)
+    return run, _job(run, by)
+
+
+@transaction.atomic
+def set_aside(*, run_id: int, by: Posting, on: date, version: int | None = None) -> PaymentRun:
+    """Take the lines without an account out of this run, so that one household does not hold up a county.
+
+    They become void, and a supplement for the month pays them when the account is there.
+    """
+    run, repeated = run_acts.to_act_on(run_id=run_id, act=RunAct.SET_ASIDE, by=by, version=version)
+    if repeated:
+        return run
+    moved = run.lines.filter(status=LineStatus.LISTED, account_index="").update(
+        status=LineStatus.VOID, return_reason="没有账户，移出本批", original=None
+    )
+    if not moved:
+        raise NotAllowed("名册里没有缺账户的户。")
+    _count(run)
+    run_acts.finish(run, RunAct.SET_ASIDE, by, moved=moved)
+    return run
+
+
+@transaction.atomic
+def check_run(
+    *, run_id: int, by: Posting, on: date, version: int | None = None, opinion: str = ""
+) -> PaymentRun:
+    """Confirm that the list is right. Refused while anything that blocks is left (selectors/run_checks.py)."""
+    run, repeated = run_acts.to_act_on(run_id=run_id, act=RunAct.CHECK, by=by, version=version)
+    if repeated:
+        return run
+    _refuse_unready(run, on)
+    run.status, run.checked_by = RunStatus.CHECKED, by
+    run_acts.finish(run, RunAct.CHECK, by, opinion)
+    return run
+
+
+@transaction.atomic
+def approve_run(
+    *, run_id: int, by: Posting, on: date, version: int | None = None, opinion: str = ""
+) -> PaymentRun:
+    """Approve and seal. From here on the database refuses to change, add or remove a line."""
+    run, repeated = run_acts.to_act_on(run_id=run_id, act=RunAct.APPROVE, by=by, version=version)
+    if repeated:
+        return run
+    _refuse_unready(run, on)
+    run.seal = seal.seal_of(run)
+    run.status, run.approved_by, run.approved_on = RunStatus.APPROVED, by, on
+    run_acts.finish(run, RunAct.APPROVE, by, opinion, seal=run.seal)
+    return run
+
+
+def _refuse_unready(run: PaymentRun, on: date) -> None:
+    if not run.line_count:
+        raise NotReady("名册是空的，没有可以发放的户。请作废这个批次。")
+    before = (run.line_count, run.person_count, run.total_fen)
+    _count(run)
+    if before != (run.line_count, run.person_count, run.total_fen):
+        raise NotReady("名册明细与合计对不上，请重新生成。")
+    blocking = run_checks.blocking(run, on)
+    if blocking:
+        raise NotReady(
+            "还有问题没有处理，不能继续。",
+            [f"{problem.title}：{problem.count} 户" for problem in blocking],
+        )
+
+
+@transaction.atomic
+def send_back_run(
+    *, run_id: int, by: Posting, on: date, version: int | None = None, opinion: str = ""
+) -> PaymentRun:
+    """Back to the checker, with the reason."""
+    run, repeated = run_acts.to_act_on(
+        run_id=run_id, act=RunAct.SEND_BACK, by=by, version=version, opinion=opinion
+    )
+    if repeated:
+        return run
+    run.status, run.checked_by, run.checked_at = RunStatus.PREPARED, None, None
+    run.note = opinion.strip()[:500]
+    run_acts.finish(run, RunAct.SEND_BACK, by, opinion.strip())
+    return run
+
+
+@transaction.atomic
+def cancel_run(
+    *, run_id: int, by: Posting, on: date, version: int | None = None, opinion: str = ""
+) -> PaymentRun:
+    """Give a run up before it is approved. Its lines stay as void rows and count nowhere."""
+    run, repeated = run_acts.to_act_on(
+        run_id=run_id, act=RunAct.CANCEL, by=by, version=version, opinion=opinion
+    )
+    if repeated:
+        return run
+    # A void reissue lets go of the line it was to pay, so that a later run can pay it.
+    run.lines.update(status=LineStatus.VOID, return_reason="批次作废", original=None)
+    if run.job_id:
+        # The worker finds its job gone at its next sign of life and leaves nothing behind.
+        Job.objects.filter(pk=run.job_id, state__in=Job.LIVE).update(
+            state=Job.State.CANCELLED, lease=None, message="批次已作废"
+        )
+    run.status, run.cancelled_by, run.note = RunStatus.CANCELLED, by, opinion.strip()[:500]
+    run_acts.finish(run, RunAct.CANCEL, by, opinion.strip())
+    return run

@@ -1,0 +1,91 @@
+"""What every act on a payment run has in common: the gate, the lock, the repeat, the stale page, the four eyes."""
+
+from django.db.models import QuerySet
+
+from assistance.models import PaymentRun
+from assistance.workflow import PAYMENT_RUN, RunAct
+from civaffairs.lib.errors import BadInput, Stale
+from civaffairs.registry import access, audit
+from civaffairs.registry.models import AuditEvent, Posting
+
+FOUR_EYES = {"prepared_by": "生成人", "checked_by": "核对人"}
+ACT_LABELS = {f"run.{act.value}": act.label for act in RunAct} | {
+    "run.create": "新建批次",
+    "run.download": "下载代发文件",
+    "run.print": "打印花名册",
+}
+
+
+def to_act_on(
+    *, run_id: int, act: RunAct, by: Posting, version: int | None, opinion: str = ""
+) -> tuple[PaymentRun, bool]:
+    """(run, repeated): the locked run, ready for the act. Call inside transaction.atomic.
+
+    `repeated` means that this user has just done this very act from the same page (double click): nothing is left
+    to do. Raises NotVisible, Forbidden, Stale, NotAllowed or BadInput.
+    """
+    transition = PAYMENT_RUN.get(act.value)
+    run = access.to_change(
+        PaymentRun.objects.select_related("scheme", "office", "prepared_by", "checked_by"),
+        by,
+        transition.permission,
+        pk=run_id,
+    )
+    access.demand_office(by, run.office_id)
+    if version is not None and version != run.version:
+        if _done_before(run, act, by, version):
+            return run, True
+        raise Stale("您打开这页以后，这个批次有了变化，请看过再办。", since(run, version))
+    PAYMENT_RUN.check(act.value, run.status)
+    access.refuse_same_person(
+        by,
+        {FOUR_EYES[name]: getattr(run, name) for name in transition.not_same_person_as},
+        transition.label,
+    )
+    if transition.needs_reason and not opinion.strip():
+        raise BadInput(f"请填写{transition.opinion_label}", field="opinion")
+    return run, False
+
+
+def finish(run: PaymentRun, act: RunAct, by: Posting, opinion: str = "", **details) -> AuditEvent:
+    """Count the version up, leave the trace and save the run. Returns the event, whose moment is the act's."""
+    before = run.version
+    run.version += 1
+    event = audit.record(
+        f"run.{act.value}",
+        by=by,
+        subject=run,
+        office_code=run.office_id,
+        reason=opinion,
+        details={"version": before, "lines": run.line_count, "total_fen": run.total_fen} | details,
+    )
+    stamp = {RunAct.PREPARE: "prepared_at", RunAct.CHECK: "checked_at"}.get(act)
+    if stamp:
+        setattr(run, stamp, event.at)
+    run.save()
+    return event
+
+
+def events_of(run: PaymentRun) -> QuerySet[AuditEvent]:
+    """What happened to a run, newest first."""
+    return AuditEvent.objects.filter(object_type=PaymentRun._meta.label, object_id=str(run.pk)).order_by(
+        "-seq"
+    )
+
+
+def since(run: PaymentRun, version: int) -> list[str]:
+    """The acts after a version, in plain words, oldest first."""
+    acts = events_of(run).filter(details__version__gte=version)
+    return [
+        f"{event.actor}：{ACT_LABELS.get(event.action, event.action)}"
+        + (f"（{event.reason}）" if event.reason else "")
+        for event in reversed(acts[:20])
+    ]
+
+
+def _done_before(run: PaymentRun, act: RunAct, by: Posting, version: int) -> bool:
+    return (
+        events_of(run)
+        .filter(action=f"run.{act.value}", user=by.user, details__version=version)
+        .exists()
+    )

@@ -1,0 +1,12 @@
+"""Background work of assistance. A handler finds its rows by id and may be run again after a crash."""
+
+from assistance.services import payment
+from civaffairs.jobs.kinds import job_kind
+from civaffairs.jobs.runner import JobContext
+
+
+@job_kind("prepare_run")
+def prepare_run(context: JobContext, run_id: int) -> dict:
+    """Fill a payment run. One statement writes all lines, so there is no count to show on the way."""
+    run = payment.prepare_run(run_id=run_id, still_mine=context.still_mine)
+    return {"lines": run.line_count, "total_fen": run.total_fen}
