@@ -7,5 +7,6 @@ class RegistryConfig(AppConfig):
     verbose_name = "基础登记"
 
     def ready(self) -> None:
-        # Registers the system check that refuses to start with a view that declares no permission.
-        from civaffairs.registry import checks  # noqa: F401
+        # Registers the system check that refuses to start with a view that declares no permission, and the
+        # words of the audit trail.
+        from civaffairs.registry import checks, traces  # noqa: F401

@@ -8,7 +8,7 @@ in the environment, so somebody with the database alone cannot mend the chain.
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +24,23 @@ from civaffairs.registry.models import AuditEvent, AuditHead, Posting, User
 client_ip: ContextVar[str] = ContextVar("client_ip", default="")
 
 GENESIS = "0" * 64
+CHUNK = 2000
+
+
+_names: dict[str, str] = {}
+
+
+def name_actions(words: Mapping[str, str]) -> None:
+    """Each app gives the words for the actions it records (its traces.py); pages and filters show them."""
+    _names.update(words)
+
+
+def action_names() -> dict[str, str]:
+    return dict(_names)
+
+
+def action_name(action: str) -> str:
+    return _names.get(action, action)
 
 
 @dataclass(frozen=True)
@@ -119,10 +136,15 @@ def _seal(seq: int, last: str) -> str:
     return hmac.new(settings.AUDIT_KEY.encode(), f"{seq}:{last}".encode(), hashlib.sha256).hexdigest()
 
 
-def faults() -> Iterator[str]:
-    """Walk the chain and yield one sentence per fault; nothing when it is whole."""
+def faults(seen: Callable[[int], None] = lambda seq: None) -> Iterator[str]:
+    """Walk the chain and yield one sentence per fault; nothing when it is whole. `seen` hears how far it is.
+
+    Rows that are appended while it walks are left to the next walk: the end is read first.
+    """
+    head = AuditHead.objects.filter(pk=1).first()
     expected, previous = 1, GENESIS
-    for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
+    last = head.seq if head is not None and head.seal == _seal(head.seq, head.hash) else None
+    for event in _rows_up_to(last, seen):
         if event.seq != expected:
             yield f"缺少第 {expected} 至 {event.seq - 1} 条"
         if event.previous_hash != previous and event.seq == expected:
@@ -130,7 +152,6 @@ def faults() -> Iterator[str]:
         if event.hash != digest(event):
             yield f"第 {event.seq} 条内容被改动"
         expected, previous = event.seq + 1, event.hash
-    head = AuditHead.objects.filter(pk=1).first()
     if head is None:
         if expected > 1:
             yield "日志尾记录丢失"
@@ -139,3 +160,15 @@ def faults() -> Iterator[str]:
         yield "日志尾记录被改动"
     if head.seq != expected - 1 or head.hash != previous:
         yield f"日志末尾不完整：应有 {head.seq} 条，实有 {expected - 1} 条"
+
+
+def _rows_up_to(last: int | None, seen: Callable[[int], None]) -> Iterator[AuditEvent]:
+    """All rows in order, by key and in closed chunks: on SQLite an open read would keep `seen` from writing."""
+    rows = AuditEvent.objects.order_by("seq")
+    if last is not None:
+        rows = rows.filter(seq__lte=last)
+    at = 0
+    while chunk := list(rows.filter(seq__gt=at)[:CHUNK]):
+        yield from chunk
+        at = chunk[-1].seq
+        seen(at)

@@ -1,5 +1,11 @@
 """Addresses of the house itself, one file per part."""
 
-from django.urls import URLPattern
+from civaffairs.house.urls import account, audit, jobs, offices, rules
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *account.urlpatterns,
+    *offices.urlpatterns,
+    *audit.urlpatterns,
+    *rules.urlpatterns,
+    *jobs.urlpatterns,
+]

@@ -1,0 +1,1 @@
+"""Pages of the house: gate, form, service, answer."""
