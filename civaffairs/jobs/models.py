@@ -60,6 +60,10 @@ class Job(models.Model):
         return self.title
 
     @property
+    def state_tone(self) -> str:
+        return {"done": "good", "failed": "bad", "cancelled": "plain"}.get(self.state, "wait")
+
+    @property
     def percent(self) -> int:
         return min(100, self.done * 100 // self.total) if self.total else 0
 
