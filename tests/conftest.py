@@ -2,8 +2,13 @@
 
 import pytest
 from django.db.backends.sqlite3.base import DatabaseOperations
+from hypothesis import settings
 
 from tests.cast import Cast, make_cast
+
+# The same examples on every run, and no time limit for one of them: several suites may share two slow cores.
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)
