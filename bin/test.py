@@ -214,7 +214,7 @@ def everything(outcome: Outcome) -> None:
             env = {**env, "TEST_DATABASE_URL": database}
             if queue:
                 env["TEST_REDIS_URL"] = queue
-            arguments = [*parallel()]
+            arguments = [*parallel(), "-p", "tests.database_only"]
             wanted = markers(outcome, on_postgres=True)
             if wanted:
                 arguments += ["-m", wanted]
