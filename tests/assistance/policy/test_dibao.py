@@ -107,11 +107,29 @@ def households(draw, single=False):
     return HouseholdFacts(tuple(members), tuple(incomes), tuple(deductions), tuple(assets), chosen)
 
 
+@st.composite
+def marginal(draw):
+    """Two to four people, one of them ill or disabled, with an income around the two lines."""
+    number = draw(st.integers(2, 4))
+    ground = draw(st.sampled_from([{"serious_illness": True}, {"disability_kind": 6, "disability_grade": 3}]))
+    members = [MemberFacts("m0", "成员0", draw(st.dates(date(1930, 1, 1), ON)), **ground)]
+    members += [MemberFacts(f"m{at}", f"成员{at}", date(1985, 1, 1)) for at in range(1, number)]
+    own = draw(st.integers(0, 600_000))
+    incomes = (
+        IncomeItem(draw(st.sampled_from(["wage", "transfer"])), own, owner="m0"),
+        IncomeItem("business", draw(st.integers(650_000, 1_500_000)) * number, owner="m1"),
+    )
+    costs = draw(
+        st.lists(st.builds(Deduction, st.just("work_cost"), YEARLY, st.just(""), st.just("m0")), max_size=1)
+    )
+    return HouseholdFacts(tuple(members), incomes, tuple(costs), (), "m0")
+
+
 def per_head(assessment: Assessment) -> int:
     return next(step.result for step in assessment.steps if step.label == "家庭月人均收入")
 
 
-@given(st.one_of(households(), households(single=True)), STANDARDS)
+@given(st.one_of(households(), households(single=True), marginal()), STANDARDS)
 def test_an_amount_is_never_negative_is_rounded_as_set_and_adds_up(facts, local):
     assessment = assess(facts, local, ON)
     assert assessment.amount_fen >= 0
@@ -134,7 +152,7 @@ def test_more_income_never_gives_more_money(facts, local, data):
     assert assess(richer, local, ON).amount_fen <= assess(facts, local, ON).amount_fen
 
 
-@given(households(single=True), STANDARDS, st.data())
+@given(marginal(), STANDARDS, st.data())
 def test_more_income_of_a_marginal_household_never_gives_more_to_its_one_protected_person(facts, local, data):
     before = assess(facts, local, ON)
     if before.outcome != "eligible":
@@ -151,7 +169,9 @@ def test_more_property_never_gives_more_money(facts, local, data):
     assert assess(richer, local, ON).amount_fen <= assess(facts, local, ON).amount_fen
 
 
-@given(st.one_of(households(), households(single=True)), STANDARDS, st.randoms(use_true_random=False))
+@given(
+    st.one_of(households(), households(single=True), marginal()), STANDARDS, st.randoms(use_true_random=False)
+)
 def test_the_order_in_which_people_and_items_are_entered_does_not_matter(facts, local, random):
     def shuffled(items):
         return tuple(random.sample(items, len(items)))
@@ -182,11 +202,9 @@ def test_a_fact_made_unknown_never_gives_money_and_is_named(facts, local):
         assert any("没查清的钱" in reason for reason in assessment.reasons)
         assert assessment.amount_fen == 0
     else:
-        # only where the item does not count at all may the rest decide
-        assert assessment == assess(
-            replace(hidden, incomes=(hidden.incomes[0], *facts.incomes[1:])), local, ON
-        )
+        # only an item that does not count leaves the rest to decide
         assert assessment.amount_fen == assess(facts, local, ON).amount_fen
+        assert first.nature or first.owner is not None
 
 
 @given(households(), STANDARDS)
