@@ -7,6 +7,7 @@ from django import template
 from django.conf import settings
 from django.forms import BaseForm, BaseFormSet
 from django.forms.boundfield import BoundField
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import QueryDict
 from django.templatetags.static import do_static, static
 from django.utils import timezone
@@ -252,12 +253,18 @@ def error_summary(*parts: Any) -> dict[str, Any]:
             if not part.is_bound:
                 continue
             problems += [{"words": words, "target": part.prefix} for words in part.non_form_errors()]
-            live = [form for form in part.forms if form not in part.deleted_forms]
+            live = [form for form in part.forms if not _dropped(form)]
             for number, form in enumerate(live, start=1):
                 problems += _problems(form, _row_name(part, form, number))
         elif part:
             problems += _problems(part)
     return {"problems": problems}
+
+
+def _dropped(form: BaseForm) -> bool:
+    """Ticked for deletion. (formset.deleted_forms is empty as long as another row has a mistake.)"""
+    form.is_valid()
+    return bool(form.cleaned_data.get(DELETION_FIELD_NAME))
 
 
 def _row_name(formset: BaseFormSet, form: BaseForm, number: int) -> str:
