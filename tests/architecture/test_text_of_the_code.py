@@ -23,13 +23,13 @@ def own_files(*patterns: str) -> list[Path]:
 
 
 def test_no_line_of_code_is_longer_than_a_screen() -> None:
-    """110 columns is the formatter's measure; sentences in Chinese cannot be wrapped by it, so 120 characters."""
+    """The formatter holds code at 110 columns; it wraps no sentence, so prose has some way to go."""
     long = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in own_files("*.py", "run", ".ci/run")
         if "/migrations/" not in str(path)
         for number, line in enumerate(path.read_text().splitlines(), 1)
-        if len(line) > 120
+        if len(line) > 140
     ]
     assert not long
 
