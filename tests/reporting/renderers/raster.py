@@ -6,10 +6,13 @@
 import io
 import subprocess
 import tempfile
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageChops
 
+from reporting.document import Document
 from reporting.renderers import pdf
 from tests.reporting.renderers import papers
 
@@ -22,6 +25,12 @@ KNOWN_PAGES = {
     "roster-1": (papers.roster, 1),
     "poster-1": (papers.poster, 1),
 }
+
+
+@cache
+def printed(make: Callable[[], Document]) -> pdf.Pdf:
+    """A sample paper printed once for all tests that only look at it."""
+    return pdf.render(make())
 
 
 def page(data: bytes, number: int, dpi: int) -> Image.Image:

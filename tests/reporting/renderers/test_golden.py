@@ -6,7 +6,7 @@ from PIL import Image
 from reporting.document import Document
 from reporting.renderers import pdf
 from tests.reporting.renderers import papers
-from tests.reporting.renderers.raster import GOLDEN, GOLDEN_DPI, KNOWN_PAGES, difference, page
+from tests.reporting.renderers.raster import GOLDEN, GOLDEN_DPI, KNOWN_PAGES, difference, page, printed
 
 pytestmark = pytest.mark.pdf
 
@@ -21,7 +21,7 @@ def golden(name: str) -> Image.Image:
 @pytest.mark.parametrize("name", KNOWN_PAGES)
 def test_known_page_looks_as_it_was_approved(name: str) -> None:
     make, number = KNOWN_PAGES[name]
-    now = page(pdf.render(make()).bytes, number, GOLDEN_DPI)
+    now = page(printed(make).bytes, number, GOLDEN_DPI)
     assert difference(now, golden(name)) < TOLERANCE
 
 

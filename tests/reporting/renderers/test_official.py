@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from reporting.document import Attachment, AttachmentList, Document, Heading, Paragraph, Signature
 from reporting.renderers import justify, pdf
 from tests.reporting.renderers import papers
-from tests.reporting.renderers.raster import Ink, page
+from tests.reporting.renderers.raster import Ink, page, printed
 
 pytestmark = pytest.mark.pdf
 
@@ -46,7 +46,7 @@ def long_text() -> pdf.Pdf:
 
 @pytest.fixture(scope="module")
 def report() -> pdf.Pdf:
-    return pdf.render(papers.report())
+    return printed(papers.report)
 
 
 def test_a_full_page_has_22_lines(long_text: pdf.Pdf) -> None:
