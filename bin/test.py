@@ -70,6 +70,7 @@ def static_checks(outcome: Outcome, env: dict[str, str]) -> None:
     check(outcome, "代码格式 ruff format", [ruff, "format", "--check", "."], env)
     check(outcome, "页面模板 djlint", [djlint, "templates", "--lint", "--quiet"], env)
     check(outcome, "导入方向 lint-imports", [str(TOOLS / "lint-imports"), "--no-cache"], env)
+    check(outcome, "类型检查 mypy", [str(TOOLS / "mypy"), "--no-error-summary"], env)
     check(outcome, "系统检查 manage.py check", [PYTHON, "manage.py", "check"], env)
     check(
         outcome,
