@@ -12,6 +12,7 @@ from itertools import groupby
 import segno
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from civaffairs.lib.errors import BadInput
 from reporting import charts, document
 from reporting.document import (
     Attachment,
@@ -61,7 +62,7 @@ _LATIN = re.compile(r"([0-9A-Za-z][0-9A-Za-z.,:%/+\-]*[0-9A-Za-z%]|[0-9A-Za-z])"
 _CUT = re.compile(r"[0-9A-Za-z.,]+|《[^》]{1,12}》|.", re.DOTALL)
 
 
-class BadPhoto(BadDocument):
+class BadPhoto(BadInput):
     """A picture cannot be read, or is too large to print."""
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from civaffairs.lib.errors import BadInput, NotReady
 from reporting.document import Document
 from reporting.renderers import justify, markup
 
@@ -50,11 +51,11 @@ _WANTED = {"libharfbuzz-subset.so.0": "libharfbuzz-subset0"}
 _NOTDEF = re.compile(r"\(U\+([0-9A-F]{4,6})\)")
 
 
-class PdfUnavailable(RuntimeError):
+class PdfUnavailable(NotReady):
     """This machine cannot make PDF files; the message says in plain Chinese what is missing."""
 
 
-class MissingGlyph(ValueError):
+class MissingGlyph(BadInput):
     """Characters that none of our fonts has. They would be printed as empty boxes, so nothing is printed.
 
     `characters` names them; the message is for the user.
