@@ -9,21 +9,18 @@ from itertools import count
 
 from assistance.models import (
     Application,
-    ApplicationMember,
-    CaseEvent,
-    IncomeItem,
     LabourAbility,
     Objection,
-    Scheme,
     Standard,
     Visit,
 )
 from assistance.policy.dibao import suggested_params
-from assistance.services import case, deadlines
-from assistance.workflow import Act, Status
+from assistance.services import case
+from assistance.workflow import Status
 from civaffairs.lib.identity import check_digit
 from civaffairs.registry import clock
-from civaffairs.registry.models import Attachment, Household, Membership, Person
+from civaffairs.registry.models import Attachment
+from tests import declarations
 from tests.cast import COUNTY, QINGXI_VILLAGE, Cast
 
 MONDAY = date(2026, 3, 2)
@@ -70,69 +67,42 @@ def standard(cast: Cast, **params) -> Standard:
 def submitted(
     cast: Cast, *, on: date = MONDAY, office: str = QINGXI_VILLAGE, income_fen: int | None = 240_000
 ):
-    """A rural couple with a grandchild, 2,400 yuan a year."""
+    """A rural couple with a grandchild, 2,400 yuan a year, handed in by the village's assistant."""
     number = next(_serial)
-    people = []
-    for place, (name, sex, birth) in enumerate(
-        [
-            (f"梁大山{number}", "male", date(1955, 4, 3)),
-            (f"余秀兰{number}", "female", date(1958, 9, 9)),
-            (f"梁小满{number}", "female", date(2015, 6, 1)),
-        ]
-    ):
-        first = f"519901{birth:%Y%m%d}{(number * 3 + place) % 1000:03d}"
-        person = Person(sex=sex, birth=birth, office_id=office)
-        person.set_name(name)
-        person.set_id_number(first + check_digit(first))
-        person.save()
-        people.append(person)
-    household = Household.objects.create(number=f"H{number:06}", head=people[0], office_id=office)
-    application = Application.objects.create(
-        number=f"ND2026{number:06}",
-        scheme=Scheme.objects.get(pk="dibao-rural"),
-        office_id=office,
-        household=household,
-        applicant=people[0],
-        reason="年老多病，没有劳动能力",
-        causes=["illness"],
-        applied_on=on,
-        submitted_on=on,
-        submitted_by=cast.village_wang,
-        account_bank="云岭农商银行",
-        account_holder=people[0].name,
-        account_number=f"62170000000{number:08}",
-    )
-    for order, (person, relationship, labour) in enumerate(
-        zip(
-            people,
-            ("head", "spouse", "grandchild"),
-            (LabourAbility.LOST, LabourAbility.NONE, LabourAbility.NONE),
-            strict=True,
+    people = [
+        ("head", f"梁大山{number}", "male", date(1955, 4, 3), LabourAbility.LOST),
+        ("spouse", f"余秀兰{number}", "female", date(1958, 9, 9), LabourAbility.NONE),
+        ("grandchild", f"梁小满{number}", "female", date(2015, 6, 1), LabourAbility.NONE),
+    ]
+    members = [
+        declarations.member(
+            key=f"m{place}",
+            name=name,
+            relationship=relationship,
+            id_number=id_number(birth, sex, number),
+            labour=labour,
+            income_state="none" if place else "has",
         )
-    ):
-        Membership.objects.create(household=household, person=person, relationship=relationship, from_day=on)
-        ApplicationMember.objects.create(
-            application=application, person=person, order=order, relationship=relationship, labour=labour
-        )
-    IncomeItem.objects.create(
-        application=application,
-        member=application.members.first(),
-        kind="business",
-        label="种植玉米",
-        annual_fen=income_fen,
-    )
-    deadlines.on_submitted(application, on)
-    application.save()
-    CaseEvent.objects.create(
-        application=application,
-        version=1,
-        act=Act.SUBMIT,
-        by=cast.village_wang,
-        by_label=str(cast.village_wang),
+        for place, (relationship, name, sex, birth, labour) in enumerate(people)
+    ]
+    income = {"member": "m0", "kind": "business", "label": "种植玉米"}
+    income |= {"unknown": True} if income_fen is None else {"annual": income_fen}
+    return declarations.submitted(
+        cast,
         on=on,
-        to_status=Status.SUBMITTED,
+        office=office,
+        by=cast.village_wang,
+        basics={"applied_on": on, "causes": ["illness"], "reason": "年老多病，没有劳动能力"},
+        member=members,
+        income=[income],
+        account={"holder": people[0][1], "number": f"62170000000{number:08}"},
     )
-    return application
+
+
+def id_number(birth: date, sex: str, number: int) -> str:
+    """An invented ID number with a true check digit; odd serials are men's."""
+    first = f"519901{birth:%Y%m%d}{(number * 2 + (sex == 'male')) % 1000:03d}"
+    return first + check_digit(first)
 
 
 def after(application: Application, days: int) -> date:

@@ -24,3 +24,8 @@ def today() -> date:
 def now() -> datetime:
     """The real moment, for stamps that prove order (audit, heartbeats). Never moved by the demo."""
     return timezone.now()
+
+
+def local(at: datetime) -> datetime:
+    """A stored moment in county time, for showing hours and minutes."""
+    return timezone.localtime(at)

@@ -1,0 +1,358 @@
+"""The whole application form: its parts, how what was typed is kept, and how far each section has come.
+
+What was typed is a plain mapping of field name to the list of strings that the browser sent. A draft and every
+version handed in keep it in this shape, right or wrong, so that nothing has to be translated back.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms import BaseForm, BaseFormSet, formset_factory
+from django.utils.datastructures import MultiValueDict
+
+from assistance.forms.application import (
+    AccountForm,
+    BasicsForm,
+    DeductionForm,
+    HousingForm,
+    IncomeForm,
+    MemberForm,
+    PropertyForm,
+    SupporterForm,
+    SupportForm,
+    WealthForm,
+    required,
+)
+from civaffairs.registry.models import Relationship
+
+Content = dict[str, list[str]]
+
+HEADS = {
+    "basics": BasicsForm,
+    "wealth": WealthForm,
+    "housing": HousingForm,
+    "support": SupportForm,
+    "account": AccountForm,
+}
+ROWS = {
+    "member": MemberForm,
+    "income": IncomeForm,
+    "deduction": DeductionForm,
+    "property": PropertyForm,
+    "supporter": SupporterForm,
+}
+MOST_ROWS = 60
+LONGEST_VALUE = 2000
+_ROW_FIELD = re.compile(rf"({'|'.join(ROWS)})-(\d+)-(\w+)")
+_ROW_TOTAL = re.compile(rf"({'|'.join(ROWS)})-TOTAL_FORMS")
+
+
+# --- what was typed -------------------------------------------------------------------------------------
+
+
+def content_of(posted: Mapping[str, Any]) -> Content:
+    """What a browser sent (a QueryDict), without token and version, without rows that were removed or never
+    touched; rows are numbered anew and members get a key by which the other rows name them."""
+    heads: Content = {}
+    rows: dict[str, dict[int, Content]] = {name: {} for name in ROWS}
+    for name, values in posted.lists():
+        values = [str(value)[:LONGEST_VALUE] for value in values]
+        if match := _ROW_FIELD.fullmatch(name):
+            rows[match[1]].setdefault(int(match[2]), {})[match[3]] = values
+        elif name.split("-", 1)[0] in HEADS and any(values):
+            heads[name] = values
+    content = dict(heads)
+    for prefix, found in rows.items():
+        kept = [row for _, row in sorted(found.items()) if "DELETE" not in row and _touched(row)]
+        _put_rows(content, prefix, kept[:MOST_ROWS])
+    return content
+
+
+def pack(parts: Mapping[str, Any]) -> Content:
+    """The same shape from Python values: {"basics": {...}, "member": [{...}, ...], ...}.
+
+    Dates, fen and truth values are written as the fields show them. Members may give their own "key".
+    """
+    content: Content = {}
+    for name, form in HEADS.items():
+        for field, value in parts.get(name, {}).items():
+            if written := _written(form.base_fields[field], value):
+                content[f"{name}-{field}"] = written
+    for prefix, form in ROWS.items():
+        rows = [
+            {field: _written(form.base_fields[field], value) for field, value in row.items()}
+            for row in parts.get(prefix, [])
+        ]
+        _put_rows(content, prefix, [{k: v for k, v in row.items() if v} for row in rows])
+    return content
+
+
+def _written(field: forms.Field, value: Any) -> list[str]:
+    if value is None or value == "" or value == []:
+        return []
+    if isinstance(field, forms.BooleanField):
+        return ["on"] if value else []
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value]
+    return [str(field.prepare_value(value))]
+
+
+def _touched(row: Content) -> bool:
+    return any(value.strip() for name, values in row.items() if name != "key" for value in values)
+
+
+def _put_rows(content: Content, prefix: str, rows: Sequence[Content]) -> None:
+    if prefix == "member":
+        taken = {row["key"][0] for row in rows if row.get("key", [""])[0]}
+        fresh = (f"m{n}" for n in range(1, 10_000) if f"m{n}" not in taken)
+        seen: set[str] = set()
+        for row in rows:
+            key = row.get("key", [""])[0]
+            if not re.fullmatch(r"m\d{1,6}", key) or key in seen:
+                row["key"] = [next(fresh)]
+            seen.add(row["key"][0])
+    for number, row in enumerate(rows):
+        for field, values in row.items():
+            if any(values):
+                content[f"{prefix}-{number}-{field}"] = values
+    content[f"{prefix}-TOTAL_FORMS"] = [str(len(rows))]
+    content[f"{prefix}-INITIAL_FORMS"] = ["0"]
+
+
+def people_in(content: Content) -> list[tuple[str, str]]:
+    """(key, name) of the members as typed, for the lists in the other rows."""
+    total = int(content.get("member-TOTAL_FORMS", ["0"])[0])
+    found = []
+    for number in range(total):
+        key = content.get(f"member-{number}-key", [""])[0]
+        name = content.get(f"member-{number}-name", [""])[0].strip()
+        found.append((key, name or f"第{number + 1}人"))
+    return found
+
+
+def label_of(content: Content) -> str:
+    """The name by which the list of drafts calls this form: the head of household, else the first member."""
+    names = []
+    for number, (_, name) in enumerate(people_in(content)):
+        head = content.get(f"member-{number}-relationship", [""])[0] == Relationship.HEAD
+        names.insert(0 if head else len(names), name)
+    return names[0][:60] if names else ""
+
+
+# --- rows ------------------------------------------------------------------------------------------------
+
+
+class MemberRows(BaseFormSet):
+    def clean(self) -> None:
+        """One head, and nobody twice."""
+        rows = [row for row in self.forms if row.has_changed()]
+        if not rows:
+            raise required("请填写家庭成员，从户主开始")
+        relations = [row.cleaned_data.get("relationship") for row in rows]
+        heads = [row for row, relation in zip(rows, relations, strict=True) if relation == Relationship.HEAD]
+        if not heads and all(relations):
+            raise forms.ValidationError("还没有户主，请把其中一人的“与户主关系”选为户主")
+        for extra in heads[1:]:
+            extra.add_error("relationship", f"户主只能有一人，{_name(heads[0])}已经是户主")
+        if all("protected" in row.cleaned_data for row in rows):
+            if not any(row.cleaned_data["protected"] for row in rows):
+                raise forms.ValidationError("至少要有一名保障对象")
+        seen: dict[str, BaseForm] = {}
+        for row in rows:
+            number = row.cleaned_data.get("id_number") or row.cleaned_data.get("substitute_number")
+            if number and number in seen:
+                row.add_error("id_number", f"与{_name(seen[number])}的号码重复，同一人只填一次")
+            elif number:
+                seen[number] = row
+
+
+def _name(row: BaseForm) -> str:
+    return row.cleaned_data.get("name") or "另一人"
+
+
+_FACTORY = {
+    prefix: formset_factory(
+        form,
+        formset=MemberRows if prefix == "member" else BaseFormSet,
+        extra=0,
+        can_delete=True,
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS,
+    )
+    for prefix, form in ROWS.items()
+}
+
+
+# --- the whole -------------------------------------------------------------------------------------------
+
+# section key → label and the parts it shows; the page and the navigation beside it have this order
+SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "basics": ("申请信息", ("basics",)),
+    "members": ("家庭成员", ("member",)),
+    "incomes": ("收入", ("income",)),
+    "deductions": ("扣减支出", ("deduction",)),
+    "properties": ("家庭财产", ("wealth", "property")),
+    "housing": ("住房", ("housing",)),
+    "supporters": ("赡抚养人", ("support", "supporter")),
+    "account": ("银行账户", ("account",)),
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """How far a part of the form has come, in a word and a tone of the badges."""
+
+    key: str
+    label: str
+    words: str
+    tone: str
+
+
+class Declaration:
+    """The form bound to what was typed. Templates read the parts by name; services read `cleaned`."""
+
+    def __init__(self, content: Content, on: date) -> None:
+        self.content, self.on = content, on
+        data: MultiValueDict = MultiValueDict(content)
+        people = people_in(content)
+        self.parts: dict[str, Any] = {}
+        for name, form in HEADS.items():
+            extra = {"people": people} if name == "basics" else {}
+            self.parts[name] = form(data, prefix=name, **extra)
+        for prefix, factory in _FACTORY.items():
+            data.setdefault(f"{prefix}-TOTAL_FORMS", "0")
+            data.setdefault(f"{prefix}-INITIAL_FORMS", "0")
+            kwargs = {"on": on} if prefix == "member" else {"people": people}
+            self.parts[prefix] = factory(data, prefix=prefix, form_kwargs=kwargs)
+        self._check_between_parts()
+
+    @property
+    def members(self) -> list[BaseForm]:
+        return list(self.parts["member"].forms)
+
+    @property
+    def all_parts(self) -> list[Any]:
+        """In the order of the page, for the error summary."""
+        return [self.parts[name] for _, names in SECTIONS.values() for name in names]
+
+    def is_valid(self) -> bool:
+        return not any(True for _ in self.errors())
+
+    def errors(self) -> Iterable[forms.ValidationError]:
+        for part in self.all_parts:
+            yield from _errors_of(part)
+
+    @property
+    def cleaned(self) -> dict[str, Any]:
+        """{"basics": {...}, "member": [{...}, ...], ...}; complete only when the form is valid."""
+        return {
+            name: [row.cleaned_data for row in part.forms] if name in ROWS else part.cleaned_data
+            for name, part in self.parts.items()
+        }
+
+    def sections(self) -> list[Section]:
+        """Where each section stands. Asked before quieten()."""
+        return [self._section(key, label, names) for key, (label, names) in SECTIONS.items()]
+
+    def quieten(self) -> None:
+        """Take away the complaints about what has not been filled in yet; what is wrong stays marked."""
+        for part in self.all_parts:
+            if isinstance(part, BaseFormSet):
+                _only_wrong(part.non_form_errors())
+            for form in part.forms if isinstance(part, BaseFormSet) else [part]:
+                for name in list(form.errors):
+                    if not _only_wrong(form.errors[name]):
+                        del form.errors[name]
+
+    def _section(self, key: str, label: str, names: tuple[str, ...]) -> Section:
+        codes = [error.code for name in names for error in _errors_of(self.parts[name])]
+        optional = all(name in ROWS and name != "member" for name in names)
+        if any(code != "required" for code in codes):
+            return Section(key, label, "有误", "bad")
+        if not any(self._filled(name) for name in names):
+            return Section(key, label, "可不填" if optional and not codes else "未填", "plain")
+        return Section(key, label, "未填完", "warn") if codes else Section(key, label, "已填", "good")
+
+    def _filled(self, name: str) -> bool:
+        if name in ROWS:
+            return self.content.get(f"{name}-TOTAL_FORMS", ["0"]) != ["0"]
+        return any(key.startswith(f"{name}-") for key in self.content)
+
+    def _check_between_parts(self) -> None:
+        """What one part says must agree with another: income with the members, lists with their yes or no."""
+        for part in self.parts.values():
+            part.is_valid()
+        stated = {}
+        for member in self.members:
+            key = self.content.get(f"{member.prefix}-key", [""])[0]
+            stated[key] = (member, member.cleaned_data.get("income_state"))
+        earning = {row.cleaned_data.get("member") for row in self.parts["income"].forms}
+        for key, (member, state) in stated.items():
+            if state == "has" and key not in earning:
+                member.add_error("income_state", required(f"{_name(member)}有收入，请在“收入”里逐项填写"))
+        for row in self.parts["income"].forms:
+            member, state = stated.get(row.cleaned_data.get("member"), (None, None))
+            if state in ("none", "unknown"):
+                words = "申报没有收入" if state == "none" else "收入未核定"
+                row.add_error("member", f"{_name(member)}在“家庭成员”里选的是“{words}”，两处不一致")
+        self._list_agrees("wealth", "property_state", "property", "财产")
+        self._list_agrees("support", "support_state", "supporter", "义务人")
+        self._account_has_reason()
+        self._single_is_one()
+
+    def _list_agrees(self, head: str, field: str, rows: str, what: str) -> None:
+        form, count = self.parts[head], len(self.parts[rows].forms)
+        state = form.cleaned_data.get(field)
+        if state == "has" and not count:
+            form.add_error(field, required(f"选了有{what}，请在下面至少填一行"))
+        elif state == "none" and count:
+            form.add_error(field, f"选了没有{what}，下面却填了 {count} 行，两处不一致")
+
+    def _account_has_reason(self) -> None:
+        account, applicant = self.parts["account"], self.applicant
+        holder = account.cleaned_data.get("holder")
+        name = applicant.cleaned_data.get("name") if applicant else None
+        if holder and name and holder.replace(" ", "") != name.replace(" ", ""):
+            if not account.cleaned_data.get("holder_reason"):
+                account.add_error("holder_reason", required(f"户名不是申请人{name}，请写明原因"))
+
+    def _single_is_one(self) -> None:
+        """单人保 is for one person of a household (民发〔2021〕57号第8条)."""
+        protected = [row for row in self.members if row.cleaned_data.get("protected")]
+        if self.parts["basics"].cleaned_data.get("single_person") and len(protected) > 1:
+            self.parts["basics"].add_error(
+                "single_person", f"单人保只保一人，家庭成员里选了 {len(protected)} 名保障对象"
+            )
+
+    @property
+    def applicant(self) -> BaseForm | None:
+        """The member who applies: the one chosen, else the head of household."""
+        key = self.parts["basics"].cleaned_data.get("applicant")
+        for member in self.members:
+            if key and self.content.get(f"{member.prefix}-key", [""])[0] == key:
+                return member
+        return self.head
+
+    @property
+    def head(self) -> BaseForm | None:
+        heads = (m for m in self.members if m.cleaned_data.get("relationship") == Relationship.HEAD)
+        return next(heads, None)
+
+
+def _errors_of(part: Any) -> Iterable[forms.ValidationError]:
+    if isinstance(part, BaseFormSet):
+        yield from part.non_form_errors().as_data()
+        for form in part.forms:
+            yield from _errors_of(form)
+    else:
+        for errors in part.errors.as_data().values():
+            yield from errors
+
+
+def _only_wrong(errors: Any) -> bool:
+    errors.data[:] = [error for error in errors.data if error.code != "required"]
+    return bool(errors.data)

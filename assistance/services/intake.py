@@ -1,0 +1,231 @@
+"""From a valid declaration to rows: persons, household, and what was declared.
+
+Nothing here checks; services/application.py calls it when forms and obstacles have nothing left to say, inside its
+transaction.
+"""
+
+from datetime import date
+from typing import Any
+
+from assistance.forms.declaration import Declaration
+from assistance.models import (
+    Application,
+    ApplicationMember,
+    DeductionItem,
+    IncomeItem,
+    PropertyItem,
+    Supporter,
+)
+from assistance.services.numbering import household_number, substitute_number
+from assistance.services.obstacles import Known
+from civaffairs.registry.models import Household, Membership, Person
+
+# How the short answers of the member card read as lines of income.
+NO_INCOME = "申报没有收入"
+NOT_VERIFIED = "收入未核定"
+
+
+def settle_people(declaration: Declaration, known: Known, office_id: str) -> dict[str, Person]:
+    """The person of every row (by form prefix): known ones brought up to date, new ones entered."""
+    persons = {}
+    for member in declaration.members:
+        data = member.cleaned_data
+        person = known.persons.get(member.prefix) or _new_person(data, office_id)
+        person.office_id = office_id
+        if data["ethnicity"]:
+            person.ethnicity = data["ethnicity"]
+        if data["disability_number"]:
+            person.set_disability_number(data["disability_number"])
+            person.disability_kind, person.disability_grade = (
+                data["disability_kind"],
+                data["disability_grade"],
+            )
+        if member is declaration.applicant:
+            person.set_phone(declaration.cleaned["basics"]["phone"])
+        person.save()
+        persons[member.prefix] = person
+    return persons
+
+
+def _new_person(data: dict[str, Any], office_id: str) -> Person:
+    person = Person(sex=data["sex"], birth=data["birth"])
+    person.set_name(data["name"])
+    if data["id_number"]:
+        person.set_id_number(data["id_number"])
+    else:
+        person.without_id = True
+        person.substitute_number = substitute_number(office_id, data["birth"])
+    return person
+
+
+def settle_household(
+    declaration: Declaration,
+    known: Known,
+    persons: dict[str, Person],
+    *,
+    office_id: str,
+    is_urban: bool,
+    on: date,
+) -> tuple[Household, list[str]]:
+    """The household as declared: members who are new to it join on that day, those left out leave it.
+
+    Returns it with the names of those who left, for the clerk to see.
+    """
+    head = persons[declaration.head.prefix]
+    household = known.household or Household(number=household_number(office_id))
+    household.head, household.office_id = head, office_id
+    household.is_urban = is_urban
+    household.address = declaration.cleaned["basics"]["address"]
+    household.save()
+    listed = {person.pk for person in persons.values()}
+    leavers = household.memberships.filter(until_day=None).exclude(person_id__in=listed)
+    left = list(leavers.values_list("person__name", flat=True))
+    leavers.update(until_day=on)
+    for member in declaration.members:
+        _join(household, persons[member.prefix], member.cleaned_data["relationship"], known, on)
+    return household, left
+
+
+def _join(household: Household, person: Person, relationship: str, known: Known, on: date) -> None:
+    present = known.memberships.get(person.pk)
+    if present:
+        here = present.household_id == household.pk
+        if here and present.relationship == relationship:
+            return
+        if here and present.from_day == on:
+            present.relationship = relationship
+            present.save(update_fields=["relationship"])
+            return
+        present.until_day = max(on, present.from_day)
+        present.save(update_fields=["until_day"])
+    Membership.objects.create(household=household, person=person, relationship=relationship, from_day=on)
+
+
+def fill_application(application: Application, declaration: Declaration, persons: dict[str, Person]) -> None:
+    """Put what was asked on the application. Does not save."""
+    basics, account = declaration.cleaned["basics"], declaration.cleaned["account"]
+    application.applicant = persons[declaration.applicant.prefix]
+    application.reason = basics["reason"]
+    application.causes = basics["causes"]
+    application.applied_on = basics["applied_on"]
+    application.single_person = basics["single_person"]
+    application.agent_name = basics["agent_name"]
+    application.agent_relation = basics["agent_relation"]
+    application.phone = basics["phone"]
+    application.housing = _housing(declaration)
+    application.account_bank = account["bank"]
+    application.account_holder = account["holder"]
+    application.account_number = account["number"]
+    application.account_holder_reason = account["holder_reason"]
+
+
+def _housing(declaration: Declaration) -> dict[str, str]:
+    """Answers by their labels, in the order of the form: pages and papers print them as they stand."""
+    form = declaration.parts["housing"]
+    answers = {str(form.fields[name].label): value for name, value in form.cleaned_data.items()}
+    return {label: str(value) for label, value in answers.items() if value not in (None, "")}
+
+
+def write_rows(application: Application, declaration: Declaration, persons: dict[str, Person]) -> None:
+    """The declared members, incomes, deductions, property and supporters; those of an earlier version go."""
+    for related in ("incomes", "deductions", "properties", "supporters", "members"):
+        getattr(application, related).all().delete()
+    cleaned = declaration.cleaned
+    rows, names = {}, {}
+    for order, member in enumerate(declaration.members):
+        row = _member_row(application, persons[member.prefix], order, member.cleaned_data)
+        row.save()
+        key = member.cleaned_data["key"]
+        rows[key], names[key] = row, row.person.name
+    IncomeItem.objects.bulk_create(
+        [*_stated_incomes(application, declaration, rows), *_incomes(application, cleaned["income"], rows)]
+    )
+    DeductionItem.objects.bulk_create(
+        DeductionItem(
+            application=application,
+            member=rows.get(line["member"]),
+            kind=line["kind"],
+            label=line["label"],
+            annual_fen=line["annual"],
+        )
+        for line in cleaned["deduction"]
+    )
+    PropertyItem.objects.bulk_create(
+        PropertyItem(
+            application=application,
+            kind=line["kind"],
+            label=line["label"],
+            owner=names.get(line["member"], ""),
+            value_fen=line["value"],
+            count=line["count"] or 1,
+            area=line["area"],
+            certificate=line["certificate"],
+            exempt_reason=line["exempt_reason"],
+        )
+        for line in cleaned["property"]
+    )
+    Supporter.objects.bulk_create(
+        Supporter(
+            application=application,
+            name=line["name"],
+            id_number=line["id_number"] or "",
+            supports=names.get(line["member"], ""),
+            relation=line["relation"],
+            household_size=line["household_size"],
+            annual_income_fen=line["annual_income"],
+            annual_support_fen=line["annual_support"],
+            consented=line["consented"],
+        )
+        for line in cleaned["supporter"]
+    )
+
+
+def _member_row(
+    application: Application, person: Person, order: int, data: dict[str, Any]
+) -> ApplicationMember:
+    same = ("relationship", "protected", "labour", "health", "severe_illness", "illness", "disability_kind")
+    same += ("disability_grade", "marriage", "education", "employment", "employer", "school", "insurance")
+    return ApplicationMember(
+        application=application,
+        person=person,
+        order=order,
+        excluded_reason=data["not_counted"],
+        **{name: data[name] for name in same},
+    )
+
+
+def _stated_incomes(
+    application: Application, declaration: Declaration, rows: dict[str, ApplicationMember]
+) -> list[IncomeItem]:
+    """No income is a line of zero that somebody has declared; not verified is a line without a sum."""
+    lines = []
+    for member in declaration.members:
+        state = member.cleaned_data["income_state"]
+        if state in ("none", "unknown"):
+            lines.append(
+                IncomeItem(
+                    application=application,
+                    member=rows[member.cleaned_data["key"]],
+                    kind="other",
+                    label=NO_INCOME if state == "none" else NOT_VERIFIED,
+                    annual_fen=0 if state == "none" else None,
+                )
+            )
+    return lines
+
+
+def _incomes(
+    application: Application, lines: list[dict[str, Any]], rows: dict[str, ApplicationMember]
+) -> list[IncomeItem]:
+    return [
+        IncomeItem(
+            application=application,
+            member=rows[line["member"]],
+            kind=line["kind"],
+            nature=line["nature"],
+            label=line["label"],
+            annual_fen=line["annual"],
+            note=line["note"],
+        )
+        for line in lines
+    ]
