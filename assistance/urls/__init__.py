@@ -1,6 +1,17 @@
 """All addresses of assistance, one file per stage."""
 
-from assistance.urls import application, cases, entitlement, fund, home, notice, payment, prints, standard
+from assistance.urls import (
+    application,
+    cases,
+    entitlement,
+    fund,
+    home,
+    notice,
+    payment,
+    people,
+    prints,
+    standard,
+)
 
 urlpatterns = [
     *home.urlpatterns,
@@ -10,6 +21,7 @@ urlpatterns = [
     *entitlement.urlpatterns,
     *payment.urlpatterns,
     *fund.urlpatterns,
+    *people.urlpatterns,
     *standard.urlpatterns,
     *prints.urlpatterns,
 ]

@@ -215,6 +215,10 @@ class BankAccount(models.Model):
             ),
         ]
 
+    @property
+    def state_tone(self) -> str:
+        return {"pending": "todo", "active": "good", "refused": "bad"}.get(self.state, "plain")
+
     def set_number(self, number: str) -> None:
         self.number = number
         self.number_index = blind_index(number, "bank-account")

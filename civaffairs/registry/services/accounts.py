@@ -3,11 +3,13 @@
 from datetime import date
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed
 from civaffairs.registry import access, audit, clock
 from civaffairs.registry.access import Permission
+from civaffairs.registry.files import store_attachment
 from civaffairs.registry.models import Attachment, BankAccount, Person, Posting
 
 
@@ -72,6 +74,16 @@ def propose_account(
         },
     )
     return account
+
+
+@transaction.atomic
+def propose_account_with_proof(
+    *, person_id: int, by: Posting, on: date, upload: UploadedFile, **fields: str
+) -> BankAccount:
+    """propose_account with its proof as it was uploaded: both are kept, or neither."""
+    person = access.to_read(Person.objects, by, Permission.CHANGE_ACCOUNT, pk=person_id)
+    proof = store_attachment(upload=upload, office_id=person.office_id, by=by, on=on, note="账户变更凭证")
+    return propose_account(person_id=person_id, by=by, on=on, proof_id=proof.pk, **fields)
 
 
 @transaction.atomic
