@@ -393,3 +393,40 @@ def test_a_household_too_rich_in_money_for_dibao_may_still_be_marginal():
     assert assess(replace(facts, single=None), standard(), ON).outcome == "not_eligible"
     too_rich = replace(facts, assets=(AssetItem("deposit", 37 * 70_500),))
     assert assess(too_rich, standard(), ON).outcome == "not_eligible"
+
+
+def test_an_income_of_exactly_the_marginal_line_is_outside_it():
+    ill = replace(ADULT, serious_illness=True)
+    local = standard(single_method="standard")
+    for yearly, outcome in ((105_750 * 12 - 1, "eligible"), (105_750 * 12, "not_eligible")):
+        facts = household(ill, incomes=(IncomeItem("other", yearly),), single="甲")
+        assert assess(facts, local, ON).outcome == outcome
+
+
+def test_money_of_the_household_together_is_not_the_own_income_of_one_person():
+    facts = household(
+        replace(ADULT, serious_illness=True), incomes=(IncomeItem("other", 80_000 * 12),), single="甲"
+    )
+    assert assess(facts, standard(single_method="own_income"), ON).amount_fen == 70_500
+
+
+def test_a_loss_in_one_class_of_income_does_not_lower_another():
+    incomes = (IncomeItem("business", 100_000), IncomeItem("other", 480_000))
+    facts = household(incomes=incomes, deductions=[Deduction("business_cost", 300_000, "鱼塘亏损")])
+    assert assess(facts, standard(), ON).amount_fen == 70_500 - 40_000
+
+
+@pytest.mark.parametrize(("allowed", "amount"), [(False, 30_500), (True, 70_500)])
+def test_education_is_deducted_only_where_the_county_allows_it(allowed, amount):
+    facts = household(incomes=(IncomeItem("other", 480_000),), deductions=[Deduction("education", 900_000)])
+    assert assess(facts, standard(deduct_education=allowed), ON).amount_fen == amount
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting"),
+    [("basic_pension", "basic_pension_counts"), ("old_age_allowance", "old_age_allowance_counts")],
+)
+def test_pension_and_old_age_allowance_count_only_where_the_county_says_so(kind, setting):
+    facts = household(incomes=(IncomeItem.of_kind(kind, 240_000),))
+    assert assess(facts, standard(), ON).amount_fen == 70_500
+    assert assess(facts, standard(**{setting: True}), ON).amount_fen == 50_500
