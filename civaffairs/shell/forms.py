@@ -43,6 +43,9 @@ class ShellBoundField(BoundField):
         if self.errors:
             classes.append("is-invalid")
         attrs["class"] = " ".join(dict.fromkeys(" ".join(classes).split()))
+        # Django's ten lines push the rest of a form off the screen; a textarea that needs more says how many.
+        if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":
+            attrs["rows"] = "3"
         # The browser's own bubbles hide the plain words of the server and vanish after a second.
         attrs.pop("required", None)
         if self.field.required:

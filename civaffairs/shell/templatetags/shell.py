@@ -41,6 +41,12 @@ def wan(fen: int | None, places: int = 2) -> str:
 
 
 @register.filter
+def number(value: int | None) -> str:
+    """26,873; unknown is a dash."""
+    return "—" if value is None or value == "" else f"{value:,}"
+
+
+@register.filter
 def in_words(fen: int) -> str:
     """大写金额."""
     return money.in_words(fen)
