@@ -21,6 +21,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "civaffairs.settings")
 import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import CommandError, call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 
 
 def assets_state() -> str:
@@ -43,16 +45,25 @@ def collect_assets() -> None:
     stamp.write_text(state)
 
 
+def migrate() -> None:
+    """Apply what is missing. Asking first saves the second start the work Django does after every migrate."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("正在准备数据库……", flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--size", choices=["small", "county"], default="small")
     size = parser.parse_args().size
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     django.setup()
-    print("正在准备数据库……", flush=True)
-    call_command("migrate", interactive=False, verbosity=0)
+    migrate()
     collect_assets()
     call_command("demo_county", size=size)
+    with (Path(settings.DATA_DIR) / "logs" / "accounts.txt").open("w") as accounts:
+        call_command("demo_accounts", stdout=accounts)
 
 
 if __name__ == "__main__":
