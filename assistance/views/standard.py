@@ -1,0 +1,125 @@
+"""Standards: the list, one beside the one before it, entering and confirming."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from assistance.forms.standard import BandFormSet, StandardForm, bands_of
+from assistance.models import Standard
+from assistance.policy.dibao_standard import suggested_params
+from assistance.policy.parameters import ParameterErrors
+from assistance.schemes import SCHEMES
+from assistance.selectors import standard as selector
+from assistance.services import standard as service
+from civaffairs.lib.errors import Refused
+from civaffairs.registry import access
+from civaffairs.registry.access import Permission
+from civaffairs.shell.paging import page_of
+
+
+@access.permitted(Permission.VIEW_STANDARDS)
+@require_GET
+def standard_list(request: HttpRequest) -> HttpResponse:
+    page = page_of(selector.standards_of(request.posting, request.GET), ("-from_month", "-id"), request.GET)
+    selector.mark_states(page.rows, request.today)
+    here, chosen = reverse("standard_list"), request.GET.get("scheme", "")
+    schemes = selector.schemes()
+    tabs = [{"label": "全部", "url": here, "active": not chosen}]
+    tabs += [
+        {"label": s.short_name, "url": f"{here}?scheme={s.code}", "active": chosen == s.code} for s in schemes
+    ]
+    context = {
+        "page": page,
+        "tabs": tabs,
+        "schemes": schemes,
+        "may_enter": access.may(request.posting, Permission.ENTER_STANDARD),
+    }
+    return render(request, "assistance/standard/standard_list.html", context)
+
+
+@access.permitted(Permission.VIEW_STANDARDS)
+@require_GET
+def standard_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    standards = Standard.objects.select_related("scheme", "office", "entered_by__user", "confirmed_by__user")
+    standard = access.to_read(standards, request.posting, Permission.VIEW_STANDARDS, pk=pk)
+    selector.mark_states([standard], request.today)
+    previous = selector.before(standard)
+    mine = standard.entered_by is not None and standard.entered_by.user_id == request.user.pk
+    waiting = standard.confirmed_at is None
+    context = {
+        "standard": standard,
+        "previous": previous,
+        "groups": selector.groups_of(standard, previous),
+        "waiting": waiting,
+        "mine": mine,
+        "late": standard.from_month < request.today.replace(day=1),
+        "may_confirm": waiting and not mine and access.may(request.posting, Permission.CONFIRM_STANDARD),
+        "may_enter": access.may(request.posting, Permission.ENTER_STANDARD),
+    }
+    return render(request, "assistance/standard/standard_detail.html", context)
+
+
+@access.permitted(Permission.ENTER_STANDARD)
+@require_http_methods(["GET", "POST"])
+def standard_new(request: HttpRequest, scheme: str) -> HttpResponse:
+    """Starts from the latest standard in force, so that only what the document changes has to be typed."""
+    if scheme not in SCHEMES:
+        raise access.NotVisible("没有这个救助项目。")
+    spec = SCHEMES[scheme]
+    latest = selector.latest(scheme, request.posting)
+    params = latest.params if latest else suggested_params()
+    form = StandardForm(
+        request.POST or None,
+        parameters=selector.PARAMETERS[spec.rule],
+        posting=request.posting,
+        params=params,
+        initial={"office": request.posting.office_id},
+    )
+    formset = BandFormSet(request.POST or None, initial=list(params.get("bands", ())), prefix="bands")
+    # Both are read, so that all mistakes stand on the page at once.
+    if request.method == "POST" and all([form.is_valid(), formset.is_valid()]):
+        standard = _propose(request, scheme, form, bands_of(formset))
+        if standard is not None:
+            messages.success(request, f"已录入{standard}，等县级审批确认后生效。")
+            return redirect("standard_detail", pk=standard.pk)
+    context = {"form": form, "formset": formset, "spec": spec, "latest": latest}
+    status = 422 if form.is_bound else 200
+    return render(request, "assistance/standard/standard_form.html", context, status=status)
+
+
+def _propose(request: HttpRequest, scheme: str, form: StandardForm, bands: list) -> Standard | None:
+    data = form.cleaned_data
+    try:
+        return service.propose_standard(
+            scheme_code=scheme,
+            office_code=data["office"],
+            from_month=data["from_month"],
+            document_number=data["document_number"],
+            document_title=data["document_title"],
+            params=form.params(bands),
+            by=request.posting,
+        )
+    except ParameterErrors as errors:
+        for name, words in errors.errors.items():
+            form.add_error(name if name in form.fields else None, words)
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    return None
+
+
+@access.permitted(Permission.CONFIRM_STANDARD)
+@require_POST
+def standard_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    standard = service.confirm_standard(standard_id=pk, by=request.posting)
+    messages.success(request, f"{standard}已确认。")
+    return redirect("standard_detail", pk=pk)
+
+
+@access.permitted(Permission.ENTER_STANDARD)
+@require_POST
+def standard_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    service.discard_standard(standard_id=pk, by=request.posting)
+    messages.success(request, "已作废。")
+    return redirect("standard_list")
