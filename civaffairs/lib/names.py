@@ -15,6 +15,8 @@ from pypinyin import Style, lazy_pinyin, pinyin
 # More readings than this come only from names of several rare characters; the likely ones are generated
 # first.
 MOST_INITIALS = 24
+# Both columns hold this many characters; PostgreSQL refuses one more, so nothing longer is ever handed out.
+LONGEST = 120
 
 # Readings as a surname where the dictionary may choose another one; the first is the usual one.
 _READ_AS = """
@@ -50,7 +52,7 @@ def sort_key(name: str) -> str:
     rest = clean[len(surname) :]
     rest = clean[len(surname) :].replace(" ", "")
     readings += [_first_reading(char) if _is_han(char) else char.lower() for char in rest]
-    return f"{''.join(readings)} {clean}"
+    return f"{''.join(readings)} {clean}"[:LONGEST]
 
 
 def initials(name: str) -> tuple[str, ...]:
@@ -84,11 +86,17 @@ def search_initials(name: str) -> str:
     """One column to search with LIKE 'zqh%' or LIKE '% zqh%': all initials, and those of each later part of a
     dotted name.
     """
-    found = list(initials(name))
-    parts = [part for part in re.split(r"\s+", _clean(name)) if part]
-    for part in parts[1:]:
-        found += initials(part)
-    return " ".join(dict.fromkeys(found))
+    whole = initials(name)
+    later = [initials(part) for part in _clean(name).split(" ")[1:]]
+    # the usual readings first, so that what does not fit is what nobody types
+    ranked = [*whole[:1], *[part[0] for part in later if part], *whole[1:]]
+    ranked += [reading for part in later for reading in part[1:]]
+    column = ""
+    for reading in dict.fromkeys(ranked):
+        longer = f"{column} {reading}".lstrip()
+        if len(longer) <= LONGEST:
+            column = longer
+    return column
 
 
 def _clean(name: str) -> str:
