@@ -130,7 +130,7 @@ def _number_head(scheme: Scheme, outcome: str, year: int) -> str:
 
 def _next_number(scheme: Scheme, outcome: str, year: int) -> str:
     """Serial in scheme, kind and year. The locked row of the scheme keeps two deciders apart."""
-    Scheme.objects.select_for_update().get(pk=scheme.pk)
+    Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
     head = _number_head(scheme, outcome, year)
     last = (
         Decision.objects.filter(number__startswith=head)

@@ -8,6 +8,7 @@ just as well, and closing needs an office day anyway.
 
 import secrets
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -98,10 +99,10 @@ def hotline_of(office_id: str) -> str:
 
 
 @act(Act.ATTACH_PHOTO)
-def attach_photo(case: Case, *, attachment_id: str = "") -> None:
+def attach_photo(case: Case, *, attachment_id: UUID | None = None) -> None:
     """A photo of the notice on the wall, with the place where it was taken."""
     notice = _hanging(case)
-    photo = Attachment.objects.visible_to(case.by).filter(pk=attachment_id).first()
+    photo = Attachment.objects.visible_to(case.by).filter(pk=attachment_id).first() if attachment_id else None
     if photo is None:
         raise BadInput("请上传公示照片", "attachment_id")
     if not photo.is_image:
@@ -192,13 +193,17 @@ def _new_objection(notice: Notice, channel: str, content: str, contact: str, on:
 
 
 @act(Act.ANSWER_OBJECTION)
-def answer_objection(case: Case, *, objection_id: int, upheld: bool, answer: str = "") -> None:
+def answer_objection(
+    case: Case, *, objection_id: int | None = None, upheld: bool | None = None, answer: str = ""
+) -> None:
     """Answer one objection with its reason. An upheld one makes the case one that the county visits."""
     objection = Objection.objects.filter(pk=objection_id, notice__application=case.application).first()
     if objection is None:
         raise BadInput("没有找到这条异议，请刷新后再办", "objection_id")
     if objection.state != Objection.State.OPEN:
         raise NotAllowed(f"这条异议已经答复过（{objection.get_state_display()}）。")
+    if upheld is None:
+        raise BadInput("请选择异议是否成立", "upheld")
     if not (answer := answer.strip() or case.opinion):
         raise BadInput("请填写处理意见", "answer")
     objection.state = Objection.State.UPHELD if upheld else Objection.State.REJECTED

@@ -72,7 +72,10 @@ def before_review(application: Application, on: date, rules: Mapping[str, Any]) 
     again = acts.last(Act.REINVESTIGATE)
     if again and acts.last(Act.RECORD_VISIT, Act.RECORD_DELIBERATION) < again:
         missing.append("异议成立后还没有重新入户或民主评议")
-    return missing + assessment_missing(application, acts)
+    missing += assessment_missing(application, acts)
+    if not has_account(application):
+        missing.append("还没有登记收款账户")
+    return missing
 
 
 def _check_missing(check: InformationCheck | None, on: date, valid_days: int) -> list[str]:
