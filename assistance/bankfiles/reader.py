@@ -35,10 +35,40 @@ HEADS: dict[str, tuple[str, ...]] = {
     "reason": ("失败原因", "原因", "处理信息", "备注", "说明", "错误信息", "响应信息", "附言"),
 }
 PAID_WORDS = frozenset(
-    {"成功", "交易成功", "处理成功", "发放成功", "代发成功", "已入账", "入账成功", "已发放", "0000", "00000", "SUCCESS", "S", "Y"}
+    {
+        "成功",
+        "交易成功",
+        "处理成功",
+        "发放成功",
+        "代发成功",
+        "已入账",
+        "入账成功",
+        "已发放",
+        "0000",
+        "00000",
+        "SUCCESS",
+        "S",
+        "Y",
+    }
 )
 FAILED_WORDS = frozenset(
-    {"失败", "交易失败", "处理失败", "发放失败", "代发失败", "不成功", "未成功", "退回", "退汇", "已退回", "已退汇", "FAIL", "FAILED", "F", "N"}
+    {
+        "失败",
+        "交易失败",
+        "处理失败",
+        "发放失败",
+        "代发失败",
+        "不成功",
+        "未成功",
+        "退回",
+        "退汇",
+        "已退回",
+        "已退汇",
+        "FAIL",
+        "FAILED",
+        "F",
+        "N",
+    }
 )
 _TOTAL = re.compile(r"合计|总计|小计|汇总|总笔数")
 _LOST_DIGITS = "账号被表格软件变成了数字，后面的数字已丢失。请让银行重新导出，或把这一列设为文本格式再保存"
@@ -138,8 +168,10 @@ def _text_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
         raise Unreadable("文件里看不出栏目之间用什么隔开，请确认是银行给的回盘文件")
     with _Kept(source, encoding) as text:
         quoting = csv.QUOTE_MINIMAL if delimiter in ",\t;" else csv.QUOTE_NONE
-        for number, cells in enumerate(csv.reader(text, delimiter=delimiter, quoting=quoting), start=1):
-            yield number, cells
+        try:
+            yield from enumerate(csv.reader(text, delimiter=delimiter, quoting=quoting), start=1)
+        except csv.Error as problem:
+            raise Unreadable("文件的格式乱了（引号或栏目对不上），请让银行重新导出") from problem
 
 
 def _fixed_rows(source: IO[bytes], spec: FileSpec) -> Iterator[tuple[int, list[Any]]]:
@@ -201,9 +233,7 @@ def _answers(rows: Iterable[tuple[int, list[Any]]], spec: FileSpec) -> Iterator[
             continue
         yield _answer(number, cells, places, spec)
     if places is None:
-        raise Unreadable(
-            "没有找到回盘的表头。表头里要有处理结果，以及序号、业务流水号、账号中的一个"
-        )
+        raise Unreadable("没有找到回盘的表头。表头里要有处理结果，以及序号、业务流水号、账号中的一个")
 
 
 def _places(cells: list[Any], spec: FileSpec) -> dict[str, int] | None:

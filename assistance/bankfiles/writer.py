@@ -102,13 +102,9 @@ def _row(
     line: FileLine | None = None,
     is_head: bool = False,
 ) -> bytes:
-    encoded = [
-        _encoded(text, column, spec, line) for text, column in zip(cells, columns, strict=True)
-    ]
+    encoded = [_encoded(text, column, spec, line) for text, column in zip(cells, columns, strict=True)]
     if spec.fixed:
-        parts = [
-            _padded(part, column, line, is_head) for part, column in zip(encoded, columns, strict=True)
-        ]
+        parts = [_padded(part, column, line, is_head) for part, column in zip(encoded, columns, strict=True)]
         return b"".join(parts) + spec.line_end.encode()
     return _delimited(encoded, spec, line)
 

@@ -94,6 +94,11 @@ class PaymentRun(models.Model):
     def __str__(self) -> str:
         return f"{self.month:%Y年%-m月}{self.scheme.short_name}{self.get_kind_display()}"
 
+    @property
+    def line_unit(self) -> str:
+        """What a line of this run is counted in: a reissue may pay one household several months."""
+        return "笔" if self.kind == RunKind.REISSUE else "户"
+
 
 class LineStatus(models.TextChoices):
     LISTED = "listed", "待发"

@@ -111,9 +111,7 @@ def _head(run: PaymentRun) -> FileHead:
     purpose = f"{run.scheme.short_name}{run.month:%Y年%-m月}"
     if run.kind == RunKind.REISSUE:
         purpose = f"{run.scheme.short_name}补发"
-    return FileHead(
-        count=run.line_count, total_fen=run.total_fen, month=f"{run.month:%Y%m}", purpose=purpose
-    )
+    return FileHead(count=run.line_count, total_fen=run.total_fen, month=f"{run.month:%Y%m}", purpose=purpose)
 
 
 def _file_lines(run: PaymentRun) -> Iterator[FileLine]:

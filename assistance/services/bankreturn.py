@@ -1,3 +1,4 @@
+# ruff: noqa: S608 (the statements are put together from constants of this file; every value is bound)
 """The bank's answer: each row finds its line, paid lines are paid, the others come back as tasks.
 
 Rows go into a temporary table and meet the lines there, set by set. What fits is taken, what does not is listed as
@@ -14,7 +15,7 @@ from django.db import connection, transaction
 
 from assistance.bankfiles.reader import Answer, BadRow, Unreadable, read
 from assistance.bankfiles.spec import read_spec
-from assistance.models import BankReturn, LineStatus, PaymentLine, PaymentRun
+from assistance.models import BankReturn, LineStatus, PaymentRun
 from assistance.services import run_acts
 from assistance.workflow import RunAct, RunStatus
 from civaffairs.lib.errors import BadInput
@@ -25,8 +26,11 @@ SHOWN_EXCEPTIONS = 1000
 MAX_BYTES = 60 * 1024 * 1024
 CHUNK = 1000
 
-_STAGE = "bank_answer_rows"
-_LINES = PaymentLine._meta.db_table
+# The lines of the run that went out, in the order of the file; our serial is the place in it.
+_LISTED = """
+    SELECT id, account_index, amount_fen, row_number() OVER (ORDER BY office_id, id) AS place
+    FROM assistance_paymentline WHERE run_id = %s AND status <> 'void'
+"""
 
 
 @transaction.atomic
@@ -54,7 +58,7 @@ def record_bank_return(
             paid, returned = _apply(cursor, run, on)
         finally:
             if connection.vendor == "sqlite":
-                cursor.execute(f"DROP TABLE IF EXISTS {_STAGE}")
+                cursor.execute("DROP TABLE IF EXISTS bank_answer_rows")
     if not staged:
         raise BadInput("文件里没有一行回盘结果，请确认选对了文件", field="file")
     if not paid and not returned and len(exceptions) >= staged:
@@ -115,9 +119,9 @@ def _read(upload: IO[bytes], name: str, run: PaymentRun) -> Iterator[Answer | Ba
 
 def _make_stage(cursor) -> None:
     ending = " ON COMMIT DROP" if connection.vendor == "postgresql" else ""
-    cursor.execute(f"DROP TABLE IF EXISTS {_STAGE}")
+    cursor.execute("DROP TABLE IF EXISTS bank_answer_rows")
     cursor.execute(
-        f"CREATE TEMPORARY TABLE {_STAGE} (row_no integer PRIMARY KEY, serial bigint, line bigint, "
+        "CREATE TEMPORARY TABLE bank_answer_rows (row_no integer PRIMARY KEY, serial bigint, line bigint, "
         "account_index varchar(32) NOT NULL, account_tail varchar(4) NOT NULL, amount_fen bigint, "
         f"paid integer NOT NULL, reason varchar(100) NOT NULL, line_id bigint, fault varchar(60) NOT NULL){ending}"
     )
@@ -136,10 +140,19 @@ def _fill_stage(cursor, rows: Iterable[Answer | BadRow], exceptions: list[dict])
                 continue
             index = blind_index(row.account, "bank-account") if row.account else ""
             values.append(
-                (row.row, row.serial, row.line, index, row.account[-4:], row.amount_fen, int(row.paid), row.reason)
+                (
+                    row.row,
+                    row.serial,
+                    row.line,
+                    index,
+                    row.account[-4:],
+                    row.amount_fen,
+                    int(row.paid),
+                    row.reason,
+                )
             )
         cursor.executemany(
-            f"INSERT INTO {_STAGE} (row_no, serial, line, account_index, account_tail, amount_fen, paid, reason, "  # noqa: S608 names only
+            "INSERT INTO bank_answer_rows (row_no, serial, line, account_index, account_tail, amount_fen, paid, reason, "
             "fault) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '')",
             values,
         )
@@ -148,62 +161,63 @@ def _fill_stage(cursor, rows: Iterable[Answer | BadRow], exceptions: list[dict])
 
 def _match(cursor, run: PaymentRun) -> None:
     """Give each staged row its line, and a fault to each that must not be taken."""
-    listed = f"{_LINES} WHERE run_id = %s AND status <> 'void'"
     cursor.execute(
-        f"UPDATE {_STAGE} SET line_id = found.id FROM (SELECT id FROM {listed}) AS found "  # noqa: S608
-        f"WHERE {_STAGE}.line = found.id",
+        "UPDATE bank_answer_rows SET line_id = found.id FROM (" + _LISTED + ") AS found "
+        "WHERE bank_answer_rows.line = found.id",
         [run.pk],
     )
     cursor.execute(
-        f"UPDATE {_STAGE} SET line_id = found.id FROM "  # noqa: S608
-        f"(SELECT id, row_number() OVER (ORDER BY office_id, id) AS place FROM {listed}) AS found "
-        f"WHERE {_STAGE}.line IS NULL AND {_STAGE}.serial = found.place",
+        "UPDATE bank_answer_rows SET line_id = found.id FROM (" + _LISTED + ") AS found "
+        "WHERE bank_answer_rows.line IS NULL AND bank_answer_rows.serial = found.place",
         [run.pk],
     )
     # By account and amount only where both sides have it exactly once: two equal payments are not told apart.
     cursor.execute(
-        f"UPDATE {_STAGE} SET line_id = found.id FROM "  # noqa: S608
-        f"(SELECT min(id) AS id, account_index, amount_fen FROM {listed} AND account_index <> '' "
-        "GROUP BY account_index, amount_fen HAVING count(*) = 1) AS found, "
-        f"(SELECT min(row_no) AS row_no, account_index, amount_fen FROM {_STAGE} "
+        "UPDATE bank_answer_rows SET line_id = found.id FROM "
+        "(SELECT min(id) AS id, account_index, amount_fen FROM (" + _LISTED + ") AS listed "
+        "WHERE account_index <> '' GROUP BY account_index, amount_fen HAVING count(*) = 1) AS found, "
+        "(SELECT min(row_no) AS row_no, account_index, amount_fen FROM bank_answer_rows "
         "GROUP BY account_index, amount_fen HAVING count(*) = 1) AS single "
-        f"WHERE {_STAGE}.line IS NULL AND {_STAGE}.serial IS NULL AND {_STAGE}.row_no = single.row_no "
+        "WHERE bank_answer_rows.line IS NULL AND bank_answer_rows.serial IS NULL "
+        "AND bank_answer_rows.row_no = single.row_no "
         "AND single.account_index = found.account_index AND single.amount_fen = found.amount_fen",
         [run.pk],
     )
-    faults = (
-        ("本批次里没有这一笔", f"{_STAGE}.line_id IS NULL"),
-        (
-            "账号与报送的不一致",
-            f"{_STAGE}.account_index <> '' AND EXISTS (SELECT 1 FROM {_LINES} AS l WHERE l.id = {_STAGE}.line_id "
-            f"AND l.account_index <> {_STAGE}.account_index)",
-        ),
-        (
-            "金额与报送的不一致",
-            f"{_STAGE}.amount_fen IS NOT NULL AND EXISTS (SELECT 1 FROM {_LINES} AS l "
-            f"WHERE l.id = {_STAGE}.line_id AND l.amount_fen <> {_STAGE}.amount_fen)",
-        ),
-        (
-            "同一笔在文件里出现两次",
-            f"{_STAGE}.line_id IN (SELECT line_id FROM {_STAGE} WHERE line_id IS NOT NULL "
-            "GROUP BY line_id HAVING count(*) > 1)",
-        ),
-        (
-            "以前的回盘已登记为退回，未改动",
-            f"{_STAGE}.paid = 1 AND EXISTS (SELECT 1 FROM {_LINES} AS l WHERE l.id = {_STAGE}.line_id "
-            "AND l.status = 'returned')",
-        ),
-    )
-    for words, condition in faults:
+    for words, condition in FAULTS:
         cursor.execute(
-            f"UPDATE {_STAGE} SET fault = %s WHERE fault = '' AND {condition}",  # noqa: S608
+            "UPDATE bank_answer_rows SET fault = %s WHERE fault = '' AND " + condition,
             [words],
         )
 
 
+FAULTS = (
+    ("本批次里没有这一笔", "line_id IS NULL"),
+    (
+        "账号与报送的不一致",
+        "account_index <> '' AND EXISTS (SELECT 1 FROM assistance_paymentline AS l "
+        "WHERE l.id = line_id AND l.account_index <> bank_answer_rows.account_index)",
+    ),
+    (
+        "金额与报送的不一致",
+        "amount_fen IS NOT NULL AND EXISTS (SELECT 1 FROM assistance_paymentline AS l "
+        "WHERE l.id = line_id AND l.amount_fen <> bank_answer_rows.amount_fen)",
+    ),
+    (
+        "同一笔在文件里出现两次",
+        "line_id IN (SELECT line_id FROM bank_answer_rows WHERE line_id IS NOT NULL "
+        "GROUP BY line_id HAVING count(*) > 1)",
+    ),
+    (
+        "以前的回盘已登记为退回，未改动",
+        "paid = 1 AND EXISTS (SELECT 1 FROM assistance_paymentline AS l "
+        "WHERE l.id = line_id AND l.status = 'returned')",
+    ),
+)
+
+
 def _unmatched(cursor) -> list[dict]:
     cursor.execute(
-        f"SELECT row_no, fault, account_tail, amount_fen FROM {_STAGE} WHERE fault <> '' ORDER BY row_no"  # noqa: S608
+        "SELECT row_no, fault, account_tail, amount_fen FROM bank_answer_rows WHERE fault <> '' ORDER BY row_no"
     )
     return [
         {"row": row, "message": fault, "tail": tail, "amount_fen": fen}
@@ -214,13 +228,13 @@ def _unmatched(cursor) -> list[dict]:
 def _apply(cursor, run: PaymentRun, on: date) -> tuple[int, int]:
     """Write the answers into the lines; (paid, returned). A line that is paid already may still bounce."""
     cursor.execute(
-        f"UPDATE {_LINES} SET status = 'paid' FROM {_STAGE} AS answer "  # noqa: S608
-        f"WHERE {_LINES}.id = answer.line_id AND {_LINES}.status = 'sent' AND answer.paid = 1 AND answer.fault = ''"
+        "UPDATE assistance_paymentline SET status = 'paid' FROM bank_answer_rows AS answer "
+        "WHERE assistance_paymentline.id = answer.line_id AND assistance_paymentline.status = 'sent' AND answer.paid = 1 AND answer.fault = ''"
     )
     paid = cursor.rowcount
     cursor.execute(
-        f"UPDATE {_LINES} SET status = 'returned', return_reason = answer.reason, returned_on = %s "  # noqa: S608
-        f"FROM {_STAGE} AS answer WHERE {_LINES}.id = answer.line_id AND {_LINES}.status IN ('sent', 'paid') "
+        "UPDATE assistance_paymentline SET status = 'returned', return_reason = answer.reason, returned_on = %s "
+        "FROM bank_answer_rows AS answer WHERE assistance_paymentline.id = answer.line_id AND assistance_paymentline.status IN ('sent', 'paid') "
         "AND answer.paid = 0 AND answer.fault = ''",
         [on],
     )

@@ -15,6 +15,7 @@ from assistance.models import (
     EntitlementMember,
     LineStatus,
     PaymentLine,
+    PaymentRun,
 )
 from assistance.workflow import ChangeStatus, RunStatus
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, Stale
@@ -25,6 +26,7 @@ from civaffairs.registry.models import Person, Posting
 
 # Once approved the money is on its way; until then a list can still be made anew.
 _PAID_OUT = (RunStatus.APPROVED, RunStatus.ISSUED, RunStatus.CLOSED)
+_UNDER_WAY = (RunStatus.PREPARING, RunStatus.PREPARED, RunStatus.CHECKED)
 
 
 def first_stoppable_month(entitlement: Entitlement) -> date:
@@ -78,9 +80,7 @@ def propose_change(
         heard_on, heard_how = None, ""
         earliest = Month.of(died_on).next.first_day
         if until_month < earliest:
-            raise BadInput(
-                f"死亡当月照发，停发起始月份最早为{Month.of(earliest).label}", field="until_month"
-            )
+            raise BadInput(f"死亡当月照发，停发起始月份最早为{Month.of(earliest).label}", field="until_month")
     else:
         deceased, died_on = None, None
         _demand_hearing(heard_on, heard_how, on)
@@ -109,9 +109,7 @@ def propose_change(
     return change
 
 
-def _deceased(
-    entitlement: Entitlement, person_id: int | None, died_on: date | None, on: date
-) -> Person:
+def _deceased(entitlement: Entitlement, person_id: int | None, died_on: date | None, on: date) -> Person:
     member = entitlement.members.filter(person_id=person_id).select_related("person").first()
     if member is None:
         raise BadInput("请选择去世的是哪一位保障对象", field="deceased")
@@ -151,7 +149,9 @@ def _refuse_wrong_month(entitlement: Entitlement, until_month: date, on: date) -
 
 def _to_decide(change_id: int, by: Posting) -> EntitlementChange:
     return access.to_change(
-        EntitlementChange.objects.select_related("entitlement__payee", "proposed_by", "confirmed_by", "deceased"),
+        EntitlementChange.objects.select_related(
+            "entitlement__payee", "proposed_by", "confirmed_by", "deceased"
+        ),
         by,
         Permission.CONFIRM_CHANGE,
         pk=change_id,
@@ -188,6 +188,9 @@ def confirm_change(
     )
     if entitlement.until_month is not None:
         raise NotAllowed(f"这户已从{Month.of(entitlement.until_month).label}起停发。")
+    # An approval that is under way right now holds its run; wait for it, so that it cannot slip in between.
+    open_runs = PaymentRun.objects.filter(scheme=entitlement.scheme_id, status__in=_UNDER_WAY)
+    list(open_runs.select_for_update().values_list("pk"))
     first = first_stoppable_month(entitlement)
     if change.until_month < first:
         raise NotAllowed(

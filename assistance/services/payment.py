@@ -91,9 +91,7 @@ def _refuse_wrong_month(runs, month: date, kind: str) -> None:
                 field="month",
             )
     elif kind == RunKind.SUPPLEMENT and not regular.filter(month=month).exists():
-        raise BadInput(
-            f"{Month.of(month).label}还没有当月发放批次，请先生成当月发放", field="month"
-        )
+        raise BadInput(f"{Month.of(month).label}还没有当月发放批次，请先生成当月发放", field="month")
 
 
 def _job(run: PaymentRun, by: Posting) -> Job:

@@ -31,9 +31,7 @@ _TAKEN_FROM_ACCOUNT = ("holder", "bank", "number", "number_index", "number_tail"
 
 def payable(run: PaymentRun) -> QuerySet:
     """Entitlements of the run's scheme and area in force for its month, whoever may be left out of the list."""
-    return (
-        Entitlement.objects.in_area(run.office_id).filter(scheme_id=run.scheme_id).payable_in(run.month)
-    )
+    return Entitlement.objects.in_area(run.office_id).filter(scheme_id=run.scheme_id).payable_in(run.month)
 
 
 def not_held(month: date) -> Q:
@@ -100,9 +98,7 @@ _COPIED = ("scheme", "office", "payee", "persons", "base_fen", "classified_fen",
 
 
 def _active_account() -> FilteredRelation:
-    return FilteredRelation(
-        "payee__accounts", condition=Q(payee__accounts__state=BankAccount.State.ACTIVE)
-    )
+    return FilteredRelation("payee__accounts", condition=Q(payee__accounts__state=BankAccount.State.ACTIVE))
 
 
 def _account_columns() -> dict:
@@ -130,7 +126,7 @@ def _insert_select(model, source: tuple[QuerySet, dict]) -> int:
     )
     into = ", ".join(quote(model._meta.get_field(name).column) for name in columns)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({into}) {select}", params)  # noqa: S608 names only
+        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({into}) {select}", params)
         return cursor.rowcount
 
 

@@ -84,8 +84,4 @@ def since(run: PaymentRun, version: int) -> list[str]:
 
 
 def _done_before(run: PaymentRun, act: RunAct, by: Posting, version: int) -> bool:
-    return (
-        events_of(run)
-        .filter(action=f"run.{act.value}", user=by.user, details__version=version)
-        .exists()
-    )
+    return events_of(run).filter(action=f"run.{act.value}", user=by.user, details__version=version).exists()

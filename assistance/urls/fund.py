@@ -1,5 +1,11 @@
-"""URLs of one stage; assistance/urls/__init__.py gathers them."""
+"""URLs of the money ledger."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from assistance.views import fund as views
+
+urlpatterns = [
+    path("funds/", views.fund_list, name="fund_list"),
+    path("funds/add/", views.fund_add, name="fund_add"),
+    path("funds/<int:pk>/reverse/", views.fund_reverse, name="fund_reverse"),
+]

@@ -1,0 +1,111 @@
+"""Forms of payment: shape and format only; the rules are in the services."""
+
+from django import forms
+
+from assistance.models import BankFormat, LineStatus, RunKind, Scheme
+from assistance.selectors import run_checks
+from assistance.workflow import RunStatus
+from civaffairs.registry.models import Office, Posting
+from civaffairs.shell.fields import MonthField
+from civaffairs.shell.forms import PlainForm
+
+
+class RunForm(PlainForm):
+    """A new run."""
+
+    scheme = forms.ModelChoiceField(
+        label="救助项目", queryset=Scheme.objects.filter(is_active=True), empty_label="请选择"
+    )
+    month = MonthField(
+        label="发放月份", as_day=True, help_text="当月发放填所属月份；退回重发填本次发放的月份"
+    )
+    kind = forms.ChoiceField(
+        label="种类",
+        choices=RunKind.choices,
+        help_text="漏掉的户用“当月补充”；银行退回的用“退回重发”",
+    )
+    widths = {"scheme": 3, "month": 3, "kind": 3}
+
+
+class RunFilter(PlainForm):
+    scheme = forms.ModelChoiceField(
+        label="救助项目", queryset=Scheme.objects.all(), required=False, empty_label="全部"
+    )
+    status = forms.ChoiceField(label="状态", choices=[("", "全部"), *RunStatus.choices], required=False)
+    month = MonthField(label="发放月份", as_day=True, required=False)
+
+
+class OpinionForm(PlainForm):
+    """An act that needs no more than words. `version` says which state of the run the page was made from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    opinion = forms.CharField(
+        label="意见", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args, opinion_label: str = "", needs_reason: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if opinion_label:
+            self.fields["opinion"].label = opinion_label
+        self.fields["opinion"].required = needs_reason
+        self.fields["opinion"].error_messages["required"] = f"请填写{self.fields['opinion'].label}"
+
+
+class IssueForm(PlainForm):
+    """What the bank file needs."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    format = forms.ModelChoiceField(
+        label="银行格式", queryset=BankFormat.objects.filter(is_active=True), empty_label="请选择"
+    )
+    document_number = forms.CharField(
+        label="发文字号", max_length=60, help_text="每批一个，不能重复，例如：云民〔2026〕15号"
+    )
+    widths = {"format": 4, "document_number": 4}
+
+
+class ReturnForm(PlainForm):
+    """The bank's answer."""
+
+    file = forms.FileField(label="银行回盘文件", help_text="CSV、TXT 或 XLSX，按银行给的原样上传")
+    widths = {"file": 6}
+
+
+def area_choices(posting: Posting) -> list[tuple[str, str]]:
+    """The townships and villages inside a posting's area, indented."""
+    return [
+        (office.code, f"{'　' * (office.level - 2)}{office.name}")
+        for office in Office.objects.visible_to(posting).filter(level__gte=2, is_active=True).order_by("code")
+    ]
+
+
+class LineFilter(PlainForm):
+    """Lines of one run."""
+
+    area = forms.ChoiceField(label="乡镇、村", required=False)
+    status = forms.ChoiceField(label="状态", required=False)
+    problem = forms.ChoiceField(label="核对提示", required=False)
+    q = forms.CharField(label="领款人", required=False, max_length=30, help_text="姓名、首字母或账号后4位")
+
+    def __init__(self, *args, posting: Posting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [("", "全部"), *area_choices(posting)]
+        self.fields["status"].choices = [("", "全部"), *LineStatus.choices]
+        self.fields["problem"].choices = [
+            ("", "全部"),
+            *((check.key, check.title) for check in run_checks.CHECKS),
+        ]
+
+
+class ReturnedFilter(PlainForm):
+    """The worklist of returned money."""
+
+    scheme = forms.ModelChoiceField(
+        label="救助项目", queryset=Scheme.objects.all(), required=False, empty_label="全部"
+    )
+    area = forms.ChoiceField(label="乡镇、村", required=False)
+    q = forms.CharField(label="领款人", required=False, max_length=30, help_text="姓名、首字母或账号后4位")
+
+    def __init__(self, *args, posting: Posting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [("", "全部"), *area_choices(posting)]
