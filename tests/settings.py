@@ -30,3 +30,6 @@ from civaffairs.settings import *  # noqa: E402
 
 # argon2 takes 0.1 s on purpose; fifteen log-ins per test would take longer than the test.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# The site serves no media, and Django's live server cannot do without an address for them.
+MEDIA_URL = "/no-media-here/"
