@@ -5,21 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assistance', '0004_more_acts'),
-        ('registry', '0004_account_opinion'),
+        ("assistance", "0004_more_acts"),
+        ("registry", "0004_account_opinion"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='entitlementchange',
-            name='deceased',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person', verbose_name='死亡人员'),
+            model_name="entitlementchange",
+            name="deceased",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="registry.person",
+                verbose_name="死亡人员",
+            ),
         ),
         migrations.AddField(
-            model_name='entitlementchange',
-            name='died_on',
-            field=models.DateField(blank=True, null=True, verbose_name='死亡日期'),
+            model_name="entitlementchange",
+            name="died_on",
+            field=models.DateField(blank=True, null=True, verbose_name="死亡日期"),
         ),
     ]

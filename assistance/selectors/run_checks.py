@@ -228,11 +228,7 @@ def problems(run: PaymentRun, on: date) -> list[Problem]:
 
 def blocking(run: PaymentRun, on: date) -> list[Problem]:
     """What must be put right before the run may go on."""
-    return [
-        found
-        for check in _asked_of(run)
-        if check.blocks and (found := _found(check, run, on)).count
-    ]
+    return [found for check in _asked_of(run) if check.blocks and (found := _found(check, run, on)).count]
 
 
 def lines_with(run: PaymentRun, key: str, on: date) -> QuerySet:
