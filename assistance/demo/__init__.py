@@ -1,0 +1,1 @@
+"""The invented county of the demo. Every person, number and address here is made up."""
