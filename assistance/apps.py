@@ -6,5 +6,5 @@ class AssistanceConfig(AppConfig):
     verbose_name = "社会救助"
 
     def ready(self) -> None:
-        # Declares the county settings of the procedure, so that every page and command knows them.
-        from assistance import procedure  # noqa: F401
+        # Declares the county settings of the procedure and the words of the audit trail.
+        from assistance import procedure, traces  # noqa: F401

@@ -56,6 +56,9 @@ def read_search(text: str, on: date) -> Search:
         letters = re.sub(r"[^a-z]", "", text.lower())
         by_initials = Q(name_initials__startswith=letters) | Q(name_initials__contains=f" {letters}")
         return Search(by_initials | Q(name__istartswith=text), "按姓名拼音首字母查")
+    if plain.isdecimal():
+        words = f"号码是{len(plain)}位，认不出来。身份证号18位（或只输后4位、后6位），手机号11位。"
+        return Search(None, words)
     return Search(Q(substitute_number=plain.upper()), "按无证编号查")
 
 

@@ -28,11 +28,21 @@ CHUNK = 2000
 
 
 _names: dict[str, str] = {}
+_detail_names: dict[str, str] = {}
 
 
 def name_actions(words: Mapping[str, str]) -> None:
     """Each app gives the words for the actions it records (its traces.py); pages and filters show them."""
     _names.update(words)
+
+
+def name_details(words: Mapping[str, str]) -> None:
+    """The words for the keys of `details`."""
+    _detail_names.update(words)
+
+
+def detail_name(key: str) -> str:
+    return _detail_names.get(key, key)
 
 
 def action_names() -> dict[str, str]:

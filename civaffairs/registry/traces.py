@@ -1,6 +1,6 @@
 """The words of the audit trail for what happens in the registry and to background work."""
 
-from civaffairs.registry.audit import name_actions
+from civaffairs.registry.audit import name_actions, name_details
 
 name_actions(
     {
@@ -31,5 +31,31 @@ name_actions(
         "job.cancel": "取消后台任务",
         "job.retry": "重试后台任务",
         "job.file": "下载任务结果文件",
+    }
+)
+
+name_details(
+    {
+        "username": "登录名",
+        "name": "名称",
+        "role": "岗位",
+        "from_day": "任职起",
+        "until_day": "任职止",
+        "before": "改前",
+        "after": "改后",
+        "key": "项目",
+        "value": "取值",
+        "from_month": "起始月份",
+        "document": "文号",
+        "changed": "变化",
+        "person": "人员编号",
+        "on": "日期",
+        "day": "日期",
+        "tail": "账号尾号",
+        "before_tail": "原账号尾号",
+        "locked": "当时已锁定",
+        "what": "项目",
+        "values": "个数",
+        "at": "在哪里",
     }
 )

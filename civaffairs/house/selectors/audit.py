@@ -41,12 +41,17 @@ def with_words(events: list[AuditEvent]) -> list[AuditEvent]:
 
 
 def lines_of(details: dict, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """The content of an event as pairs; what is nested is named by its way."""
-    for name, value in details.items():
+    """The content of an event as pairs in words; what is nested is named by its way."""
+    for key, value in details.items():
+        name = f"{prefix}{audit.detail_name(key)}"
         if isinstance(value, dict):
-            yield from lines_of(value, f"{prefix}{name}.")
+            yield from lines_of(value, f"{name}：")
+        elif isinstance(value, bool):
+            yield name, "是" if value else "否"
+        elif isinstance(value, list):
+            yield name, "、".join(map(str, value))
         else:
-            yield f"{prefix}{name}", value
+            yield name, value
 
 
 def last_check() -> Job | None:

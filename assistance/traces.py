@@ -1,0 +1,26 @@
+"""The words of the audit trail for what happens to cases, entitlements and money."""
+
+from assistance.workflow import Act, RunAct
+from civaffairs.registry.audit import name_actions
+
+name_actions(
+    {f"application.{act.value}": f"申请：{act.label}" for act in Act}
+    | {f"run.{act.value}": f"发放：{act.label}" for act in RunAct}
+    | {
+        "draft.create": "新建申请草稿",
+        "draft.open": "打开申请草稿",
+        "draft.discard": "删除申请草稿",
+        "notice.revoke": "撤下公示",
+        "person.reveal": "查看完整号码",
+        "change.propose": "提出停发",
+        "change.confirm": "确认停发",
+        "change.refuse": "不同意停发",
+        "run.create": "新建发放批次",
+        "run.download": "下载代发文件",
+        "fund.add": "登记资金",
+        "fund.reverse": "冲销资金",
+        "standard.enter": "录入保障标准",
+        "standard.confirm": "确认保障标准",
+        "standard.discard": "作废保障标准",
+    }
+)
