@@ -177,3 +177,11 @@ def test_the_neighbours_do_not_learn_that_a_case_exists(cast):
         with pytest.raises(Http404):
             do(act, application, cast.outsider_sun, 1)
     assert Application.objects.get(pk=application.pk).version == 1
+
+
+def test_the_audit_trail_has_words_for_every_act(cast):
+    journeys.approved(cast)
+    journeys.reinvestigated(cast)
+    actions = set(AuditEvent.objects.values_list("action", flat=True))
+    assert {"notice.revoke", "account.confirm", "application.approve"} <= actions
+    assert [action for action in actions if audit.action_name(action) == action] == []
