@@ -72,7 +72,8 @@ def draft(request: HttpRequest) -> HttpResponse:
             return HttpResponse(status=302, headers={"Location": "/login/"})
         return JsonResponse({"saved_at": "14:03", "version": int(request.POST["version"]) + 1})
     body = """<span data-save-state class="save-state"></span>
-      <form method="post" novalidate data-autosave="/draft/">{% csrf_token %}<input type="hidden" name="version" value="1">
+      <form method="post" novalidate data-autosave="/draft/">{% csrf_token %}
+      <input type="hidden" name="version" value="1">
       <label for="word">字</label><input id="word" name="word" class="form-control">
       {% formset_cards members "家庭成员" %}<button>提交</button></form>"""
     return _page(request, body, members=Members(prefix="members"))
@@ -82,8 +83,10 @@ def draft(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     body = """<form method="post" data-bulk>{% csrf_token %}<table class="grid"><thead><tr>
       <th><input type="checkbox" data-bulk-head aria-label="本页全部"></th></tr></thead><tbody>
-      {% for n in numbers %}<tr><td><input type="checkbox" name="ids" value="{{ n }}" data-bulk-row aria-label="{{ n }}"></td></tr>{% endfor %}
-      </tbody></table><div class="bulk-bar" data-bulk-bar hidden>{% include "components/bulk_bar.html" %}<button>办理</button></div></form>"""
+      {% for n in numbers %}<tr><td>
+      <input type="checkbox" name="ids" value="{{ n }}" data-bulk-row aria-label="{{ n }}"></td></tr>{% endfor %}
+      </tbody></table><div class="bulk-bar" data-bulk-bar hidden>
+      {% include "components/bulk_bar.html" %}<button>办理</button></div></form>"""
     return _page(request, body, numbers=range(5))
 
 
