@@ -122,29 +122,15 @@ class MemberNumberField(TypedField):
 class MemberForm(PlainForm):
     """One person of the household. `on` is the day for ages."""
 
+    # Lines of twelve columns, as the card lays them out.
+    # fmt: off
     widths = {
-        "name": 2,
-        "relationship": 2,
-        "id_number": 3,
-        "without_id": 2,
-        "sex": 1,
-        "birth": 2,
-        "ethnicity": 1,
-        "protected": 2,
-        "severe_illness": 2,
-        "illness": 2,
-        "disability_number": 3,
-        "not_counted": 3,
-        "income_state": 2,
-        "labour": 3,
-        "health": 2,
-        "marriage": 1,
-        "education": 2,
-        "employment": 2,
-        "employer": 3,
-        "school": 3,
-        "insurance": 3,
+        "name": 2, "relationship": 2, "id_number": 3, "without_id": 2, "sex": 1, "birth": 2,
+        "protected": 2, "labour": 4, "health": 2, "severe_illness": 2, "illness": 2,
+        "income_state": 3, "disability_number": 3, "employment": 2, "employer": 2, "school": 2,
+        "insurance": 3, "marriage": 2, "education": 2, "ethnicity": 2, "not_counted": 3,
     }
+    # fmt: on
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
     name = forms.CharField(label="姓名", max_length=60)
@@ -156,7 +142,7 @@ class MemberForm(PlainForm):
     sex = forms.ChoiceField(
         label="性别",
         required=False,
-        choices=[("", "请选择"), *Sex.choices],
+        choices=[("", ""), *Sex.choices],
         widget=forms.Select(attrs={"data-fill": "sex"}),
     )
     birth = DayField(label="出生日期", required=False, not_after_today=True)

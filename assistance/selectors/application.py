@@ -28,8 +28,12 @@ class Paper:
     """One file of a form. What an earlier version already carried can be looked at, not taken away."""
 
     attachment: Attachment
-    kind_label: str
+    kind: str
     removable: bool
+
+    @property
+    def kind_label(self) -> str:
+        return str(MaterialKind(self.kind).label)
 
 
 def papers(draft: Draft) -> list[Paper]:
@@ -40,4 +44,4 @@ def papers(draft: Draft) -> list[Paper]:
         rows += [(row, False) for row in earlier.select_related("attachment")]
     own = DraftAttachment.objects.filter(draft=draft).select_related("attachment").order_by("pk")
     rows += [(row, True) for row in own]
-    return [Paper(row.attachment, MaterialKind(row.kind).label, removable) for row, removable in rows]
+    return [Paper(row.attachment, row.kind, removable) for row, removable in rows]

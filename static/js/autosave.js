@@ -62,6 +62,7 @@
         if (window.bureau.worked) window.bureau.worked();
         const version = form.querySelector("input[name=version]");
         if (version && saved.version !== undefined) version.value = saved.version;
+        form.dispatchEvent(new CustomEvent("bureau:saved", { detail: saved }));
         say(form.dataset.dirty ? "dirty" : "saved", form.dataset.dirty ? "有改动，还没保存" : "已自动保存 " + saved.saved_at);
         return;
       }

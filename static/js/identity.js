@@ -68,7 +68,8 @@
 
   function check(input) {
     const text = input.value.trim();
-    if (!text) return window.bureau.showFieldWords(input, "");
+    // W… is the number that the house gives to somebody without an ID card; only the server knows those.
+    if (!text || /^[wWｗＷ]/.test(text)) return window.bureau.showFieldWords(input, "");
     const card = readIdCard(text, today());
     if (card.error) return window.bureau.showFieldWords(input, card.error);
     input.value = card.number;
