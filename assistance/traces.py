@@ -1,7 +1,7 @@
 """The words of the audit trail for what happens to cases, entitlements and money."""
 
 from assistance.workflow import Act, RunAct
-from civaffairs.registry.audit import name_actions
+from civaffairs.registry.audit import name_actions, name_details
 
 name_actions(
     {f"application.{act.value}": f"申请：{act.label}" for act in Act}
@@ -22,5 +22,25 @@ name_actions(
         "standard.propose": "录入保障标准",
         "standard.confirm": "确认保障标准",
         "standard.discard": "作废保障标准",
+    }
+)
+
+name_details(
+    {
+        "from": "原状态",
+        "to": "新状态",
+        "version": "办理序号",
+        "number": "编号",
+        "file": "文件",
+        "sha256": "文件校验值",
+        "lines": "笔数",
+        "total_fen": "总额（分）",
+        "amount_fen": "金额（分）",
+        "entitlement": "待遇编号",
+        "until_month": "止发月份",
+        "kind": "种类",
+        "source": "来源",
+        "scheme": "救助项目",
+        "params": "标准内容",
     }
 )

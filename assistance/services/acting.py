@@ -84,7 +84,11 @@ class Case:
             by=self.by,
             subject=application,
             reason=self.opinion,
-            details={"from": before, "to": str(self.target), "version": application.version},
+            details={
+                "from": Status(before).label,
+                "to": self.target.label,
+                "version": application.version,
+            },
         )
         return application
 
