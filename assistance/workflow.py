@@ -59,6 +59,7 @@ class Act(models.TextChoices):
     FOLLOW_CHECK = "follow_check", "登记告知和复查"
     RECORD_VISIT = "record_visit", "登记入户调查"
     RECORD_DELIBERATION = "record_deliberation", "登记民主评议"
+    AMEND = "amend", "更正核定申报内容"
     ASSESS = "assess", "测算"
     FINISH_INVESTIGATION = "finish_investigation", "调查结束，送初审"
     REVIEW = "review", "提出初审意见"
@@ -106,6 +107,8 @@ APPLICATION = Workflow(
         _t(A.FOLLOW_CHECK, SURVEY_STATUSES, None, P.HANDLE_APPLICATION, kind="record"),
         _t(A.RECORD_VISIT, SURVEY_STATUSES, None, P.HANDLE_APPLICATION, kind="record"),
         _t(A.RECORD_DELIBERATION, SURVEY_STATUSES, None, P.HANDLE_APPLICATION, kind="record"),
+        # What was found out replaces what was declared: the form is opened again and handed in anew.
+        _t(A.AMEND, SURVEY_STATUSES, None, P.HANDLE_APPLICATION, kind="record"),
         _t(A.ASSESS, SURVEY_STATUSES | {S.REVIEWING}, None, P.HANDLE_APPLICATION, kind="record"),
         _t(A.FINISH_INVESTIGATION, SURVEY_STATUSES, S.REVIEWING, P.HANDLE_APPLICATION, kind="forward"),
         _t(

@@ -29,6 +29,18 @@ class ActOption:
         return self.transition.label
 
 
+# Done by handing in the application form again, not by a panel on the case page.
+BY_FORM = (Act.RESUBMIT, Act.AMEND)
+
+
+def form_option(application: Application, posting: Posting) -> ActOption | None:
+    """The act that opening the form again would be (url application_resubmit), if this posting may do it now."""
+    for transition in APPLICATION.allowed(application.status):
+        if transition.name in BY_FORM and access.may(posting, transition.permission):
+            return ActOption(transition, True)
+    return None
+
+
 def options(application: Application, posting: Posting, on: date) -> list[ActOption]:
     """The acts that this posting has the right to in the present state, in the order of the workflow.
 
@@ -36,7 +48,7 @@ def options(application: Application, posting: Posting, on: date) -> list[ActOpt
     """
     found = []
     for transition in APPLICATION.allowed(application.status):
-        if transition.name == Act.RESUBMIT or not access.may(posting, transition.permission):
+        if transition.name in BY_FORM or not access.may(posting, transition.permission):
             continue
         if transition.name in (Act.APPROVE, Act.REFUSE) and not may_decide(application.delegated, posting):
             continue

@@ -22,8 +22,8 @@ from assistance.models import (
     MaterialKind,
     Scheme,
 )
-from assistance.services import deadlines, intake
-from assistance.services.acting import Case
+from assistance.services import amendment, deadlines, intake
+from assistance.services.acting import OPINION_LENGTH, Case
 from assistance.services.numbering import application_number
 from assistance.services.obstacles import Known, find_known, find_obstacles
 from assistance.services.oddities import oddities
@@ -166,10 +166,8 @@ def _submit(draft_id: uuid.UUID, by: Posting, on: date) -> Application:
         return draft.application
     corrected = None
     if draft.application_id:
-        corrected = access.to_change(
-            Application.objects, by, Permission.DRAFT_APPLICATION, pk=draft.application_id
-        )
-        APPLICATION.check(Act.RESUBMIT.value, corrected.status)
+        corrected = _to_correct(draft.application_id, by)
+        before = amendment.snapshot(corrected)
     declaration, known = checked(draft, by=by, on=on, application=corrected)
     if not declaration.is_valid():
         raise DeclarationRefused(declaration)
@@ -195,7 +193,7 @@ def _submit(draft_id: uuid.UUID, by: Posting, on: date) -> Application:
     if corrected is None:
         _first_event(application, by, on, details)
     else:
-        _resubmitted(application, by, on, details)
+        _handed_in_again(application, by, on, details, amendment.differences(before, application))
     draft.application, draft.submitted_at = application, clock.now()
     draft.save()
     return application
@@ -264,21 +262,42 @@ def _first_event(application: Application, by: Posting, on: date, details: dict)
     )
 
 
-def _resubmitted(application: Application, by: Posting, on: date, details: dict) -> None:
-    case = Case(application, APPLICATION.get(Act.RESUBMIT.value), by, on, opinion="", fingerprint="")
+def _handed_in_again(
+    application: Application, by: Posting, on: date, details: dict, differences: list[str]
+) -> None:
+    """Corrected by the family (补正) or verified by the township: the timeline says what is different now."""
+    act = _form_act(application)
+    opinion = "；".join(differences) or "内容没有改动"
+    case = Case(
+        application, APPLICATION.get(act.value), by, on, opinion=opinion[:OPINION_LENGTH], fingerprint=""
+    )
     case.details = details
-    deadlines.on_submitted(application, on)
+    if act == Act.RESUBMIT:
+        deadlines.on_submitted(application, on)
     case.finish()
 
 
 # --- correcting ----------------------------------------------------------------------------------------------
 
 
+def _form_act(application: Application) -> Act:
+    """What handing the form in again is: the family's 补正, or the township's verified figures after that."""
+    return Act.RESUBMIT if application.status in (Status.SUBMITTED, Status.CORRECTION) else Act.AMEND
+
+
+def _to_correct(application_id: int, by: Posting) -> Application:
+    """The application, locked, if this posting may hand its form in again now."""
+    application = access.to_change(Application.objects, by, Permission.DRAFT_APPLICATION, pk=application_id)
+    transition = APPLICATION.check(_form_act(application).value, application.status)
+    access.demand(by, transition.permission)
+    return application
+
+
 @transaction.atomic
 def start_correction_draft(*, application_id: int, by: Posting) -> Draft:
-    """The form of an application under 补正, filled as it was handed in last. Asked twice it gives the same draft."""
-    application = access.to_change(Application.objects, by, Permission.DRAFT_APPLICATION, pk=application_id)
-    APPLICATION.check(Act.RESUBMIT.value, application.status)
+    """The form of an application under 补正 or under survey, filled as it was handed in last. Asked twice it gives
+    the same draft."""
+    application = _to_correct(application_id, by)
     draft = Draft.objects.filter(application=application, submitted_at=None).first()
     if draft:
         return draft

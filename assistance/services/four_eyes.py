@@ -19,6 +19,7 @@ ACTS = {
         Act.ACCEPT,
         Act.RECORD_VISIT,
         Act.RECORD_DELIBERATION,
+        Act.AMEND,
         Act.ASSESS,
         Act.FINISH_INVESTIGATION,
     },

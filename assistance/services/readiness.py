@@ -20,7 +20,15 @@ from civaffairs.registry.models import BankAccount
 
 SENT_BACK = (Act.RETURN, Act.RETURN_TO_INVESTIGATION, Act.REINVESTIGATE)
 # What the reckoning rests on: an assessment older than the last of these is out of date.
-FACTS = (Act.SUBMIT, Act.RESUBMIT, Act.RECORD_VISIT, Act.RECORD_CHECK, Act.FOLLOW_CHECK, *SENT_BACK)
+FACTS = (
+    Act.SUBMIT,
+    Act.RESUBMIT,
+    Act.AMEND,
+    Act.RECORD_VISIT,
+    Act.RECORD_CHECK,
+    Act.FOLLOW_CHECK,
+    *SENT_BACK,
+)
 
 
 @dataclass(frozen=True)
