@@ -204,9 +204,9 @@ class MemberForm(PlainForm):
             if not SUBSTITUTE.fullmatch(number):
                 self.add_error("id_number", "无证编号是 W 加18位数字，请核对")
                 return
-            self.cleaned_data["substitute_number"], self.cleaned_data["id_number"] = number, None
-            number, without = None, True
-            self.cleaned_data["without_id"] = True
+            # Who this is stands in the registry, sex and birth included.
+            self.cleaned_data |= {"substitute_number": number, "id_number": None, "without_id": True}
+            return
         if number and without:
             self.add_error("without_id", "已填身份证号，就不要再勾“无身份证”")
         elif number:

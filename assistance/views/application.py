@@ -33,7 +33,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
 def draft_new(request: HttpRequest) -> HttpResponse:
     """Choose programme and village; the form opens."""
     form = NewDraftForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         schemes=selectors.schemes_to_apply_for(),
         villages=selectors.villages(request.posting),
     )
