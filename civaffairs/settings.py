@@ -262,6 +262,7 @@ PDF_ENABLED = env("CIVAFFAIRS_PDF", default="on") != "off"
 
 # How many things wait under a menu entry: function(posting, on) → int (shell/menu.py names the keys).
 MENU_COUNTS = {
+    "todo": "assistance.selectors.cases.todo_count",
     "accounts": "assistance.selectors.people.accounts_waiting",
     "returned": "assistance.selectors.payment.returned_count",
 }

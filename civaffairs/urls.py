@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("civaffairs.house.urls")),
     path("", include("assistance.urls")),
     path("", include("reporting.urls")),
+    path("", include("reporting.prints.urls")),
 ]

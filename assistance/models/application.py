@@ -79,6 +79,17 @@ class DraftAttachment(models.Model):
     kind = models.CharField("种类", max_length=20, choices=MaterialKind)
 
 
+STATUS_TONES = {
+    Status.SUBMITTED: "todo",
+    Status.CORRECTION: "warn",
+    Status.RETURNED: "warn",
+    Status.APPROVED: "good",
+    Status.REFUSED: "bad",
+    Status.WITHDRAWN: "plain",
+    Status.TERMINATED: "plain",
+}
+
+
 class ApplicationQuerySet(ScopedQuerySet):
     def open(self):
         return self.filter(status__in=OPEN_STATUSES)
@@ -159,6 +170,10 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.applicant.name}"
+
+    @property
+    def status_tone(self) -> str:
+        return STATUS_TONES.get(self.status, "wait")
 
 
 class LabourAbility(models.TextChoices):

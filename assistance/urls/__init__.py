@@ -9,7 +9,6 @@ from assistance.urls import (
     notice,
     payment,
     people,
-    prints,
     standard,
 )
 
@@ -23,5 +22,4 @@ urlpatterns = [
     *fund.urlpatterns,
     *people.urlpatterns,
     *standard.urlpatterns,
-    *prints.urlpatterns,
 ]

@@ -1,5 +1,7 @@
-"""URLs of one stage; assistance/urls/__init__.py gathers them."""
+"""The first page."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from assistance.views import home as views
+
+urlpatterns = [path("", views.home, name="home")]

@@ -1,0 +1,407 @@
+"""One case as its page shows it. Each tab reads its own rows and no others."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Sum
+from django.urls import reverse
+
+from assistance.models import (
+    Application,
+    AssessmentRecord,
+    Cause,
+    Decision,
+    EntitlementMember,
+    Notice,
+    Objection,
+)
+from assistance.policy.facts import (
+    ASSET_KINDS,
+    DEDUCTION_KINDS,
+    INCOME_CLASSES,
+    INCOME_NATURES,
+    NOT_COUNTED,
+)
+from assistance.selectors import acts, cases
+from assistance.services import deadlines, readiness
+from assistance.workflow import APPLICATION, ENDED_STATUSES, Act, Status
+from civaffairs.lib.assessment import Step
+from civaffairs.lib.money import yuan
+from civaffairs.lib.months import Month
+from civaffairs.registry import access
+from civaffairs.registry.access import Permission
+from civaffairs.registry.models import DisabilityKind, Posting
+
+TABS = (
+    ("overview", "概况"),
+    ("members", "家庭成员"),
+    ("money", "收入财产"),
+    ("survey", "调查核对"),
+    ("reckoning", "测算"),
+    ("notice", "公示异议"),
+    ("materials", "材料"),
+    ("events", "办理过程"),
+)
+RECENT_EVENTS = 6
+ASK_NOTHING = frozenset({Act.REQUEST_CHECK, Act.ASSESS, Act.FINISH_INVESTIGATION, Act.CLOSE_NOTICE})
+
+
+def readable(posting: Posting, pk: int) -> Application:
+    """The case, through the gate: 404 outside the area."""
+    rows = Application.objects.select_related(
+        "applicant",
+        "office__parent",
+        "scheme",
+        "household__head",
+        "submitted_by__user",
+        "submitted_by__office",
+        "handled_by__user",
+        "handled_by__office",
+        "reviewed_by__user",
+        "reviewed_by__office",
+    )
+    return access.to_read(rows, posting, Permission.VIEW_CASES, pk=pk)
+
+
+@dataclass
+class Event:
+    """One line of the timeline, as the component takes it."""
+
+    title: str
+    at: datetime
+    who: str
+    text: str
+    tone: str
+
+
+@dataclass
+class CasePage:
+    """The frame of the page: what every tab shows."""
+
+    application: Application
+    deadline: deadlines.Deadline | None
+    total: deadlines.Deadline | None
+    assessment: AssessmentRecord | None
+    decision: Decision | None
+    options: list[acts.ActOption]
+    facts: list[tuple[str, str]]
+    flags: list[tuple[str, str]]
+    events: list[Event]
+    next_pk: int | None
+    may_reveal: bool
+    by_form: acts.ActOption | None
+    tabs: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def open_options(self) -> list[acts.ActOption]:
+        return [option for option in self.options if option.enabled]
+
+    @property
+    def closed_options(self) -> list[acts.ActOption]:
+        return [option for option in self.options if not option.enabled]
+
+    @property
+    def one_press(self) -> set[str]:
+        """Acts that ask nothing: their button does them at once."""
+        return {option.name for option in self.open_options if option.name in ASK_NOTHING}
+
+    @property
+    def main_act(self) -> str:
+        """The act that takes the case on, offered as the first button."""
+        ready = [option for option in self.open_options if option.transition.kind == "forward"]
+        ready += [option for option in self.open_options if option.name == Act.APPROVE]
+        return ready[0].name if ready else ""
+
+
+def case_page(application: Application, posting: Posting, on: date, tab: str) -> CasePage:
+    calendar = deadlines.load_calendar()
+    assessment = application.assessments.filter(is_current=True).select_related("standard").first()
+    decision = Decision.objects.filter(application=application).first()
+    total = deadlines.total_of(application, on, calendar)
+    objections = Objection.objects.filter(
+        notice__application=application, notice__revoked_on=None, state=Objection.State.OPEN
+    )
+    waiting = objections.count()
+    page = CasePage(
+        application=application,
+        deadline=deadlines.deadline_of(application, on, calendar),
+        total=total,
+        assessment=assessment,
+        decision=decision,
+        options=acts.options(application, posting, on),
+        facts=_facts(application, assessment, decision, total),
+        flags=_flags(application, waiting),
+        events=events_of(application, RECENT_EVENTS),
+        next_pk=cases.next_case(application, posting, on),
+        may_reveal=access.may(posting, Permission.REVEAL_FULL),
+        by_form=acts.form_option(application, posting),
+    )
+    here = reverse("case_detail", args=[application.pk])
+    page.tabs = [
+        {
+            "label": label,
+            "url": here if key == "overview" else f"{here}?tab={key}",
+            "active": key == tab,
+            "count": waiting if key == "notice" and waiting else None,
+        }
+        for key, label in TABS
+    ]
+    return page
+
+
+def _facts(application, assessment, decision, total) -> list[tuple[str, str]]:
+    village = application.office
+    place = f"{village.parent.name} {village.name}" if village.parent else village.name
+    facts = [("受理编号", application.number), ("所在地", place)]
+    if decision is not None and decision.outcome == Decision.Outcome.APPROVED:
+        facts.append(("月保障金", f"{yuan(decision.amount_fen)} 元"))
+        facts.append(("起发", f"{decision.from_month:%Y年%-m月}"))
+    elif assessment is None:
+        facts.append(("拟保障金", "还没有测算"))
+    elif assessment.outcome == AssessmentRecord.Outcome.ELIGIBLE:
+        facts.append(("拟保障金", f"{yuan(assessment.amount_fen)} 元/月"))
+        facts.append(("保障人数", f"{assessment.persons}人"))
+    else:
+        facts.append(("测算", assessment.get_outcome_display()))
+    if total is not None and total.day is not None:
+        facts.append(("总期限", f"{total.day:%Y-%m-%d}（{total.words}）"))
+    return facts
+
+
+def _flags(application: Application, waiting: int) -> list[tuple[str, str]]:
+    """Short warnings beside the name, with their tone."""
+    found = [
+        (application.near_relative, "近亲属备案", "warn"),
+        (application.complained_of, "有投诉或异议成立", "bad"),
+        (waiting > 0, f"{waiting}条异议待答复", "bad"),
+        (application.needs_deliberation, "需民主评议", "plain"),
+        (bool(application.extended_reason), "已延长期限", "plain"),
+        (application.delegated, "委托乡镇确认", "plain"),
+        (not application.due_certain, "期限不确定：跨到没有放假安排的年份", "warn"),
+    ]
+    return [(words, tone) for shown, words, tone in found if shown]
+
+
+def events_of(application: Application, limit: int | None = None) -> list[Event]:
+    """Newest first."""
+    rows = application.events.all()[:limit]
+    return [
+        Event(
+            title=row.get_act_display()
+            + (f"（{row.get_to_status_display()}）" if row.from_status != row.to_status else ""),
+            at=row.on,
+            who=row.by_label,
+            text=row.opinion,
+            tone=_tone(row.act),
+        )
+        for row in rows
+    ]
+
+
+def _tone(act: str) -> str:
+    if act in (Act.REFUSE, Act.TERMINATE):
+        return "bad"
+    if act in (Act.SUBMIT, Act.APPROVE):
+        return "good"
+    kind = APPLICATION.get(act).kind
+    return {"forward": "todo", "back": "warn"}.get(kind, "plain")
+
+
+# --- tabs ----------------------------------------------------------------------------------------------------
+
+
+def tab_content(page: CasePage, tab: str, on: date) -> dict[str, Any]:
+    """What the chosen tab shows."""
+    return CONTENT[tab](page, on)
+
+
+def _overview(page: CasePage, on: date) -> dict[str, Any]:
+    application = page.application
+    labels = dict(Cause.choices)
+    housing = application.housing or {}
+    asked = [
+        ("申请人", application.applicant.name),
+        ("户主", application.household.head.name),
+        ("救助项目", application.scheme.name),
+        ("申请日期", f"{application.applied_on:%Y-%m-%d}"),
+        ("保障方式", "单人保" if application.single_person else "整户"),
+        ("致贫原因", "、".join(labels.get(cause, cause) for cause in application.causes)),
+        ("家庭住址", application.household.address),
+        ("住房", "，".join(str(value) for value in housing.values() if value not in ("", None))),
+        ("代办人", _agent(application)),
+        ("申请理由", application.reason),
+    ]
+    people = [
+        ("提交", application.submitted_by, application.submitted_on),
+        ("经办", application.handled_by, application.accepted_on),
+        ("初审", application.reviewed_by, application.county_received_on),
+    ]
+    return {
+        "asked": [pair for pair in asked if pair[1] or pair[0] != "代办人"],
+        "people": [(label, str(who), day) for label, who, day in people if who],
+        "totals": members_in_words(application),
+    }
+
+
+def _agent(application: Application) -> str:
+    if not application.agent_name:
+        return ""
+    relation = f"（{application.agent_relation}）" if application.agent_relation else ""
+    return f"{application.agent_name}{relation}"
+
+
+def members_in_words(application: Application) -> str:
+    rows = list(application.members.values_list("protected", "excluded_reason"))
+    counted = [protected for protected, excluded in rows if not excluded]
+    return f"家庭{len(counted)}人，保障对象{sum(counted)}人"
+
+
+def _members(page: CasePage, on: date) -> dict[str, Any]:
+    rows = list(page.application.members.select_related("person"))
+    receiving = EntitlementMember.objects.filter(
+        person__in=[row.person_id for row in rows], until_month=None
+    ).select_related("entitlement__scheme")
+    now = {row.person_id: row.entitlement for row in receiving}
+    for row in rows:
+        row.not_counted = NOT_COUNTED.get(row.excluded_reason, row.excluded_reason)
+        row.receives = now.get(row.person_id)
+        certified = row.disability_kind and row.disability_grade
+        row.disability = (
+            f"{DisabilityKind(row.disability_kind).label}{row.disability_grade}级" if certified else ""
+        )
+    return {"members": rows}
+
+
+def _money(page: CasePage, on: date) -> dict[str, Any]:
+    application = page.application
+    incomes = list(application.incomes.select_related("member__person"))
+    for row in incomes:
+        row.kind_label = INCOME_CLASSES.get(row.kind, row.kind)
+        row.nature_label = INCOME_NATURES.get(row.nature, row.nature) if row.nature else ""
+    deductions = list(application.deductions.select_related("member__person"))
+    for row in deductions:
+        row.kind_label = DEDUCTION_KINDS.get(row.kind, row.kind)
+    properties = list(application.properties.all())
+    for row in properties:
+        row.kind_label = ASSET_KINDS.get(row.kind, row.kind)
+    return {
+        "incomes": incomes,
+        "income_total": sum(row.annual_fen or 0 for row in incomes),
+        "income_unknown": sum(row.annual_fen is None for row in incomes),
+        "deductions": deductions,
+        "deduction_total": application.deductions.aggregate(total=Sum("annual_fen"))["total"] or 0,
+        "properties": properties,
+        "supporters": list(application.supporters.all()),
+    }
+
+
+def _survey(page: CasePage, on: date) -> dict[str, Any]:
+    application = page.application
+    return {
+        "checks": list(application.checks.select_related("requested_by__user", "recorded_by__user")),
+        "visits": list(application.visits.select_related("recorded_by__user")),
+        "deliberations": list(application.deliberations.all()),
+        "county_visit_due": application.status == Status.DECIDING
+        and readiness.county_visit_missing(application),
+    }
+
+
+def _reckoning(page: CasePage, on: date) -> dict[str, Any]:
+    record = page.assessment
+    earlier = page.application.assessments.filter(is_current=False).select_related("by__user")
+    return {
+        "record": record,
+        "steps": [Step(**step) for step in record.steps] if record else [],
+        "parts": record.parts if record else [],
+        "out_of_date": (
+            readiness.assessment_missing(page.application)
+            if record and page.application.status not in ENDED_STATUSES
+            else []
+        ),
+        "earlier": list(earlier),
+    }
+
+
+def _notice(page: CasePage, on: date) -> dict[str, Any]:
+    notices = list(
+        Notice.objects.filter(application=page.application)
+        .select_related("photo", "office", "posted_by__user")
+        .prefetch_related("objections__answered_by__user")
+    )
+    return {"notices": [with_state(notice, on) for notice in notices]}
+
+
+def with_state(notice: Notice, on: date) -> Notice:
+    """Give a notice its words and tone on a day."""
+    if notice.revoked_on:
+        notice.words, notice.tone = "已作废", "plain"
+    elif notice.closed_on:
+        notice.words, notice.tone = "已办结", "good"
+    elif on > notice.until_day:
+        notice.words, notice.tone = "期满待办结", "todo"
+    else:
+        days = (notice.until_day - on).days
+        notice.words = "今天是最后一天" if days == 0 else f"公示中，还有{days}天"
+        notice.tone = "wait"
+    return notice
+
+
+def _materials(page: CasePage, on: date) -> dict[str, Any]:
+    rows = page.application.materials.select_related("attachment__uploaded_by__user")
+    return {"materials": list(rows.order_by("kind", "id"))}
+
+
+def _events(page: CasePage, on: date) -> dict[str, Any]:
+    return {"all_events": events_of(page.application)}
+
+
+CONTENT = {
+    "overview": _overview,
+    "members": _members,
+    "money": _money,
+    "survey": _survey,
+    "reckoning": _reckoning,
+    "notice": _notice,
+    "materials": _materials,
+    "events": _events,
+}
+
+
+# --- what a hard act says before it is done -----------------------------------------------------------------
+
+HARD = {
+    Act.APPROVE: "确认后从下个月起发放，不能撤回；以后有变化要走停发或重新申请。",
+    Act.REFUSE: "不予确认后本次申请办结，3个工作日内要书面告知申请人理由。",
+    Act.TERMINATE: "终止后本次申请办结，不能恢复，家庭可以重新申请。",
+    Act.WITHDRAW: "撤回后本次申请办结，不能恢复，家庭可以重新申请。",
+}
+
+
+def key_facts(page: CasePage, act: Act, on: date) -> list[tuple[str, str]]:
+    """The facts that somebody should see once more before an act that cannot be taken back."""
+    if act not in HARD:
+        return []
+    application, record = page.application, page.assessment
+    facts = [
+        ("申请人", application.applicant.name),
+        ("救助项目", application.scheme.name),
+        ("家庭", members_in_words(application)),
+    ]
+    if record is not None:
+        facts.append(("测算结论", record.get_outcome_display()))
+        facts.append(("月保障金", f"{yuan(record.amount_fen)} 元"))
+        if record.standard:
+            facts.append(("保障标准", record.standard.document_number))
+    reviewed = application.events.filter(act=Act.REVIEW).first()
+    if reviewed is not None:
+        facts.append(("初审意见", f"{reviewed.opinion}（{reviewed.by_label}）"))
+    notice = application.notices.filter(revoked_on=None).first()
+    if notice is not None:
+        objections = notice.objections.count()
+        words = f"，异议{objections}条" if objections else "，无异议"
+        facts.append(("公示", f"{notice.posted_on:%Y-%m-%d} 至 {notice.until_day:%Y-%m-%d}{words}"))
+    if act is Act.APPROVE:
+        following = Month.of(on).next.first_day
+        facts.append(("起发月份", f"{following:%Y年%-m月}"))
+    return facts

@@ -1,0 +1,102 @@
+"""What hangs where: for the township, and for everybody."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from assistance.models import Application, Notice, Objection
+from assistance.selectors.cases import with_columns
+from assistance.workflow import Status
+from civaffairs.registry.models import AuditEvent, Office, Posting
+
+WAITING, HANGING, OVER, PAST = "waiting", "hanging", "over", "past"
+TABS = ((WAITING, "待张贴"), (HANGING, "公示中"), (OVER, "期满待办结"), (PAST, "已结束"))
+COUNT_CAP = 1000
+
+# One address may not flood one household's notice, nor the whole county.
+PER_NOTICE_AND_DAY = 3
+PER_ADDRESS_AND_HOUR = 10
+
+
+def waiting(posting: Posting, area: str = "", name: str = "") -> QuerySet[Application]:
+    """Cases with a favourable opinion that are to be posted."""
+    rows = Application.objects.visible_to(posting).filter(status=Status.TO_POST)
+    if area:
+        rows = rows.in_area(area)
+    if name:
+        rows = rows.filter(applicant__name__startswith=name)
+    return with_columns(rows)
+
+
+def notices(posting: Posting, on: date, tab: str, area: str = "", name: str = "") -> QuerySet[Notice]:
+    rows = Notice.objects.visible_to(posting)
+    if area:
+        rows = rows.in_area(area)
+    if name:
+        rows = rows.filter(application__applicant__name__startswith=name)
+    match tab:
+        case "hanging":
+            rows = rows.current(on).filter(until_day__gte=on)
+        case "over":
+            rows = rows.current(on).filter(until_day__lt=on)
+        case _:
+            rows = rows.exclude(closed_on=None, revoked_on=None)
+    open_ones = Objection.objects.filter(notice=OuterRef("pk"), state=Objection.State.OPEN)
+    return rows.select_related("application__applicant", "application__scheme", "office__parent").annotate(
+        objected=Exists(open_ones)
+    )
+
+
+def counts(posting: Posting, on: date, area: str = "", name: str = "") -> dict[str, str]:
+    found = {}
+    for tab, _ in TABS:
+        rows = waiting(posting, area, name) if tab == WAITING else notices(posting, on, tab, area, name)
+        count = rows.order_by()[: COUNT_CAP + 1].count()
+        found[tab] = f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)
+    return found
+
+
+def villages_with_notices(posting: Posting, on: date, area: str = "") -> QuerySet[Office]:
+    """Villages where something hangs, with how many: for their poster and their page."""
+    here = Office.objects.visible_to(posting).villages()
+    if area:
+        here = here.filter(pk__in=Notice.objects.in_area(area).current(on).values("office"))
+    current = Notice.objects.current(on).filter(until_day__gte=on).values("office").order_by()
+    counted = dict(
+        current.filter(office__in=here.values("pk"))
+        .annotate(found=Count("pk"))
+        .values_list("office", "found")
+    )
+    found = here.filter(pk__in=counted).select_related("parent").order_by("code")
+    for office in found:
+        office.hanging = counted[office.pk]
+    return found
+
+
+# --- for everybody ---------------------------------------------------------------------------------------
+
+
+def village_of(token: str) -> Office | None:
+    return (
+        Office.objects.villages().select_related("parent").filter(notice_token=token, is_active=True).first()
+    )
+
+
+def shown_to_all(village: Office, on: date) -> list[Notice]:
+    """What anybody may read today: posted, in its days, not taken down. Nothing of the case behind it is read."""
+    rows = Notice.objects.current(on).filter(office=village, until_day__gte=on)
+    return list(rows.order_by("posted_on", "id"))
+
+
+def too_many(ip: str, notice: Notice, now: datetime) -> bool:
+    """Whether this address has objected often enough. Counted in the audit trail, so that it holds for all
+    server processes and outlives a restart."""
+    mine = AuditEvent.objects.filter(action="application.record_objection", user=None, ip=ip)
+    same = Q(object_id=str(notice.application_id), at__gte=now - timedelta(days=1))
+    lately = Q(at__gte=now - timedelta(hours=1))
+    found = mine.aggregate(same=Count("pk", filter=same), lately=Count("pk", filter=lately))
+    return found["same"] >= PER_NOTICE_AND_DAY or found["lately"] >= PER_ADDRESS_AND_HOUR
+
+
+def receipt_of(village: Office, receipt: str) -> Objection | None:
+    return Objection.objects.filter(receipt=receipt, notice__office=village).first()

@@ -1,0 +1,195 @@
+"""最低生活保障申请审批表: the whole case on one form, with places to sign for village, township and county."""
+
+from assistance.models import AssessmentRecord, Cause
+from assistance.policy.facts import ASSET_KINDS
+from civaffairs.lib.money import yuan
+from civaffairs.lib.months import age_on
+from reporting.document import Blank, Box, Cell, Document, KeyValueGrid, SignatureBox, SignatureRow
+from reporting.prints.case import CasePapers, day, demo, joined, label, middle
+
+WIDTHS = (5, 11, 12, 6, 6, 21, 12, 14, 13)
+LEAST_ROWS = 4
+
+
+def approval_form(papers: CasePapers) -> Document:
+    application = papers.application
+    return Document(
+        title="最低生活保障申请审批表",
+        kind="form",
+        office_name=papers.township.full_name,
+        number=application.number,
+        day=papers.on,
+        header_note="低保表一",
+        footer_note="本表由乡镇（街道）和县级民政部门各存一份。",
+        demo=demo(),
+        blocks=(
+            KeyValueGrid(
+                WIDTHS, (*_applicant(papers), *_members(papers), *_economy(papers), *_declared(papers))
+            ),
+            SignatureRow(
+                boxes=(
+                    SignatureBox("村（居）民\n委员会意见", _village(papers), height_mm=24),
+                    SignatureBox(
+                        "乡镇（街道）\n初审意见",
+                        _township(papers),
+                        people=("调查人", "调查人", "负责人"),
+                        height_mm=30,
+                    ),
+                    SignatureBox("县级民政部门\n审核确认意见", _county(papers), height_mm=28),
+                )
+            ),
+        ),
+    )
+
+
+def _applicant(papers: CasePapers) -> list[tuple[Cell, ...]]:
+    application, person = papers.application, papers.application.applicant
+    own = next((member for member in papers.members if member.person_id == person.pk), None)
+    urban = application.scheme.spec.is_urban
+    return [
+        (
+            label("申请人", colspan=2),
+            middle(person.name),
+            label("性别", colspan=1),
+            middle(person.get_sex_display()),
+            label("出生日期"),
+            middle(day(person.birth)),
+            label("民族"),
+            middle(person.ethnicity),
+        ),
+        (
+            label("公民身份号码", colspan=2),
+            Cell(papers.id_of(own) if own else "", colspan=3),
+            label("联系电话"),
+            Cell(papers.phone(), colspan=3),
+        ),
+        (label("家庭住址", colspan=2), Cell(_address(papers), colspan=7)),
+        (
+            label("申请类别", colspan=2),
+            Cell((Box(urban, "城市低保　"), Box(not urban, "农村低保")), colspan=3),
+            label("保障方式"),
+            Cell(
+                (Box(not application.single_person, "整户　"), Box(application.single_person, "单人保")),
+                colspan=3,
+            ),
+        ),
+    ]
+
+
+def _address(papers: CasePapers) -> str:
+    address = papers.application.household.address
+    place = f"{papers.county.name}{papers.township.name}{papers.village.name}"
+    return address if address.startswith(papers.county.name) else f"{place}　{address}".strip()
+
+
+def _members(papers: CasePapers) -> list[tuple[Cell, ...]]:
+    rows = [
+        (
+            middle(member.person.name + ("" if member.protected else "（不保障）")),
+            middle(member.get_relationship_display()),
+            middle(member.person.get_sex_display()),
+            middle(str(age_on(member.person.birth, papers.on))),
+            middle(papers.id_of(member)),
+            middle(member.health),
+            middle(member.employment or member.school),
+            Cell(papers.income_of(member), align="right"),
+        )
+        for member in papers.counted
+    ]
+    while len(rows) < LEAST_ROWS:
+        rows.append(tuple(Cell("") for _ in range(8)))
+    heads = ("姓名", "与户主关系", "性别", "年龄", "公民身份号码", "健康状况", "就业就学", "年收入（元）")
+    head = (label("家庭成员", rowspan=len(rows) + 1, upright=True), *(label(text) for text in heads))
+    return [head, *rows]
+
+
+def _economy(papers: CasePapers) -> list[tuple[Cell, ...]]:
+    application, record = papers.application, papers.assessment
+    known = all(row.annual_fen is not None for row in papers.incomes)
+    total = f"{yuan(sum(row.annual_fen for row in papers.incomes))}元" if known else "未核定"
+    per_head = f"{yuan(record.per_head_fen)}元" if record and record.per_head_fen is not None else ""
+    chosen = set(application.causes)
+    return [
+        (
+            label("家庭经济状况", rowspan=3, upright=True),
+            label("年总收入"),
+            Cell(total, colspan=2),
+            label("核定月人均收入", colspan=2),
+            Cell(per_head),
+            label("拟保障金"),
+            Cell(f"{yuan(record.amount_fen)}元/月" if record and record.amount_fen else ""),
+        ),
+        (label("财产"), Cell(_properties(papers), colspan=7)),
+        (
+            label("致贫原因"),
+            Cell(tuple(Box(value in chosen, f"{words}　") for value, words in Cause.choices), colspan=7),
+        ),
+    ]
+
+
+def _properties(papers: CasePapers) -> str:
+    rows = papers.application.properties.all()
+    words = [
+        joined((ASSET_KINDS.get(row.kind, row.kind), row.label), "：")
+        + (f"{row.count}处（件）" if row.count > 1 else "")
+        + (f"，价值{yuan(row.value_fen)}元" if row.value_fen is not None else "，价值未核定")
+        for row in rows
+    ]
+    return "；".join(words) or "申报没有应登记的财产"
+
+
+def _declared(papers: CasePapers) -> list[tuple[Cell, ...]]:
+    application = papers.application
+    return [
+        (label("申请理由", colspan=2), Cell(application.reason, colspan=7)),
+        (
+            label("申请人声明", colspan=2),
+            Cell(
+                (
+                    "以上内容由本人如实申报，同意民政部门核对家庭经济状况；有隐瞒的，愿退回已领取的资金并承担相应责任。\n申请人（签名或按手印）：",
+                    Blank(7),
+                    "　　　　　年　　月　　日",
+                ),
+                colspan=7,
+                height_mm=15,
+            ),
+        ),
+    ]
+
+
+def _village(papers: CasePapers) -> str:
+    row = papers.deliberation
+    if row is None:
+        return ""
+    return (
+        f"{day(row.held_on)}在{row.place}民主评议，参加{row.present}人，同意{row.agreed}人，"
+        f"不同意{row.disagreed}人。{row.opinion}"
+    )
+
+
+def _township(papers: CasePapers) -> str:
+    record, notice = papers.assessment, papers.notice
+    words = []
+    if papers.visit is not None:
+        words.append(f"{day(papers.visit.visited_on)}入户调查，{papers.visit.get_result_display()}。")
+    if papers.check is not None:
+        words.append(f"信息核对{papers.check.get_result_display()}（{papers.check.report_number}）。")
+    if papers.reviewed is None:
+        return "".join(words)
+    words.append(f"{papers.reviewed.opinion.rstrip('。')}。")
+    if record is not None and record.outcome == AssessmentRecord.Outcome.ELIGIBLE:
+        words.append(f"保障{record.persons}人，每月{yuan(record.amount_fen)}元。")
+    if notice is not None:
+        words.append(f"{day(notice.posted_on)}至{day(notice.until_day)}在{notice.place}公示。")
+    return "".join(words)
+
+
+def _county(papers: CasePapers) -> str:
+    decision = papers.decision
+    if decision is None:
+        return ""
+    words = f"{decision.reason.rstrip('。')}。" if decision.reason else ""
+    if decision.outcome == decision.Outcome.APPROVED:
+        month = decision.from_month
+        words += f"自{month.year}年{month.month}月起，每月发给{yuan(decision.amount_fen)}元。"
+    return f"{words}（{decision.number}）"

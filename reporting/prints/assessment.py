@@ -1,0 +1,71 @@
+"""测算说明: how this amount came about, for the family to keep."""
+
+from assistance.models import AssessmentRecord
+from civaffairs.lib.assessment import Step
+from civaffairs.lib.errors import NotReady
+from civaffairs.lib.money import in_words
+from reporting.document import Column, Document, Heading, Paragraph, SignatureRow, Table
+from reporting.prints.case import CasePapers, day, demo
+
+STEP_COLUMNS = (
+    Column("no", "步骤", kind="count", align="center", width=3),
+    Column("label", "算什么", width=8),
+    Column("formula", "怎么算", width=16),
+    Column("result", "结果", align="right", width=8),
+    Column("source", "依据", width=12),
+)
+PART_COLUMNS = (Column("label", "项目", width=16), Column("amount", "每月（元）", kind="yuan", width=8))
+
+
+def assessment_paper(papers: CasePapers) -> Document:
+    """Raises NotReady before the case was reckoned."""
+    record = papers.assessment
+    if record is None:
+        raise NotReady("这件还没有测算，没有测算说明可打。", ["测算"])
+    application = papers.application
+    eligible = record.outcome == AssessmentRecord.Outcome.ELIGIBLE
+    blocks = [
+        Paragraph(
+            f"{application.applicant.name}户申请{application.scheme.name}，家庭共{len(papers.counted)}人，保障对象{record.persons}人。"
+            f"{day(record.on)}按{record.standard.document_number}规定的标准测算，过程如下。"
+        ),
+        Table(STEP_COLUMNS, tuple(_step(n, Step(**step)) for n, step in enumerate(record.steps, start=1))),
+    ]
+    if eligible:
+        parts = tuple({"label": part["label"], "amount": part["amount_fen"]} for part in record.parts)
+        total = {"label": "合计", "amount": record.amount_fen}
+        words = f"合计（大写）：{in_words(record.amount_fen)}"
+        blocks += [
+            Heading(1, "每月保障金的组成"),
+            Table(PART_COLUMNS, parts, totals=(total,), in_words=words),
+        ]
+    else:
+        blocks += [
+            Heading(1, f"结论：{record.get_outcome_display()}"),
+            *(Paragraph(reason) for reason in record.reasons),
+        ]
+    hotline = papers.village.hotline or papers.township.hotline or papers.county.hotline
+    tail = f"，电话{hotline}" if hotline else ""
+    blocks += [
+        Paragraph(f"对算法有疑问的，可以向{papers.township.full_name}询问{tail}。最终金额以确认通知书为准。"),
+        SignatureRow(labels=("经办人", "申请人"), day=True),
+    ]
+    return Document(
+        title="最低生活保障金测算说明",
+        kind="form",
+        office_name=papers.township.full_name,
+        number=application.number,
+        day=record.on,
+        demo=demo(),
+        blocks=tuple(blocks),
+    )
+
+
+def _step(number: int, step: Step) -> dict[str, object]:
+    return {
+        "no": number,
+        "label": step.label,
+        "formula": step.formula or "—",
+        "result": step.shown or "—",
+        "source": step.source or "—",
+    }

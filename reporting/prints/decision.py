@@ -1,0 +1,67 @@
+"""确认 / 不予确认通知书, with reasons and the way to have the answer reviewed."""
+
+from assistance.models import Decision
+from civaffairs.lib.errors import NotReady
+from civaffairs.lib.money import in_words, yuan
+from reporting.document import Document, Paragraph, Signature, SignatureRow
+from reporting.prints.case import CasePapers, day, demo
+
+METHOD = "《最低生活保障审核确认办法》"
+
+
+def decision_notice(papers: CasePapers) -> Document:
+    """Raises NotReady before there is a decision."""
+    decision = papers.decision
+    if decision is None:
+        raise NotReady("这件还没有作出决定，没有通知书可打。", ["决定"])
+    approved = decision.outcome == Decision.Outcome.APPROVED
+    body = _approved(papers, decision) if approved else _refused(papers, decision)
+    return Document(
+        title="最低生活保障确认通知书" if approved else "不予确认最低生活保障通知书",
+        kind="official",
+        office_name=papers.decider.full_name,
+        number=decision.number,
+        day=decision.decided_on,
+        demo=demo(),
+        signature=Signature(papers.decider.full_name, decision.decided_on),
+        blocks=(
+            Paragraph(f"{papers.application.applicant.name}：", indent=0),
+            *(Paragraph(text) for text in body),
+            Paragraph(_remedy(papers)),
+            SignatureRow(labels=("送达人", "受送达人"), day=True),
+        ),
+    )
+
+
+def _opening(papers: CasePapers) -> str:
+    application = papers.application
+    return f"你于{day(application.applied_on)}提出的{application.scheme.name}申请（受理编号{application.number}），"
+
+
+def _approved(papers: CasePapers, decision: Decision) -> list[str]:
+    persons = decision.assessment.persons if decision.assessment else papers.protected
+    month = decision.from_month
+    return [
+        _opening(papers)
+        + f"经调查核对、公示和审核，符合规定条件，决定给予保障。保障{persons}人，每月保障金{yuan(decision.amount_fen)}元"
+        f"（{in_words(decision.amount_fen)}），自{month.year}年{month.month}月起按月发到你登记的银行账户。",
+        "家庭人口、收入、财产或住址有变化的，请及时告知村（居）民委员会或乡镇人民政府（街道办事处）；"
+        "不如实告知而多领的，应当退回。保障金的算法见所附的测算说明。",
+    ]
+
+
+def _refused(papers: CasePapers, decision: Decision) -> list[str]:
+    reasons = decision.reason.rstrip("。")
+    return [
+        _opening(papers) + f"经调查核对和审核，依照{METHOD}的规定，决定不予确认。",
+        f"理由：{reasons}。",
+        "以后家庭情况有变化、符合条件的，可以重新申请。生活遇到突发困难的，可以向乡镇人民政府（街道办事处）申请临时救助。",
+    ]
+
+
+def _remedy(papers: CasePapers) -> str:
+    """《行政复议法》（2023年修订）第20、24条；《行政诉讼法》第46条."""
+    return (
+        f"对本决定不服的，可以自收到本通知书之日起60日内向{papers.county.name}人民政府申请行政复议，"
+        "也可以自收到本通知书之日起6个月内依法向人民法院提起行政诉讼。"
+    )

@@ -1,0 +1,62 @@
+"""公示单: made from the frozen notices only. Nothing is typed anew, nothing of the case behind it is read."""
+
+from collections.abc import Sequence
+
+from assistance.models import Notice
+from civaffairs.registry.models import Office
+from reporting.document import Column, Document, Paragraph, Signature, Table
+from reporting.prints.case import demo
+
+COLUMNS = (
+    Column("no", "序号", kind="count", align="center", width=3),
+    Column("name", "申请人", align="center", width=5),
+    Column("adults", "家庭成年人", width=8),
+    Column("members", "家庭人口", kind="count", align="center", width=3),
+    Column("protected", "拟保障人数", kind="count", align="center", width=4),
+    Column("amount", "每月金额（元）", kind="yuan", align="center", width=6),
+    Column("until", "公示到", align="center", width=6),
+)
+
+
+def notice_poster(notices: Sequence[Notice], village: Office, page_url: str = "") -> Document:
+    """One poster for one or more notices of a village. `page_url` becomes a code to the page of the village."""
+    township = village.parent or village
+    rows = tuple(_row(number, notice) for number, notice in enumerate(notices, start=1))
+    first = min(notice.posted_on for notice in notices)
+    schemes = "、".join(dict.fromkeys(notice.content["scheme"] for notice in notices))
+    hotlines = "、".join(dict.fromkeys(notice.hotline for notice in notices))
+    return Document(
+        title="最低生活保障审核公示",
+        kind="poster",
+        office_name=township.full_name,
+        subtitle=f"{township.name}{village.name}",
+        day=first,
+        demo=demo(),
+        signature=Signature(township.full_name, first),
+        verify_url=page_url,
+        verify_text="扫码可以看本村正在公示的名单，也可以在网上提出意见，不用登录。" if page_url else "",
+        blocks=(
+            Paragraph(
+                f"下列家庭申请{schemes}，经入户调查、信息核对和初审，拟给予保障，现予公示。"
+                f"公示自张贴次日起算，到表中所列日期为止。"
+            ),
+            Table(COLUMNS, rows),
+            Paragraph(
+                "对名单有不同意见的，请在公示期内向我们反映，可以不留姓名。收到意见后，我们会调查核实。"
+            ),
+            Paragraph((f"监督电话：{hotlines}",)),
+        ),
+    )
+
+
+def _row(number: int, notice: Notice) -> dict[str, object]:
+    content = notice.content
+    return {
+        "no": number,
+        "name": content["head"],
+        "adults": "、".join(content["adults"]) or "—",
+        "members": content["members"],
+        "protected": content["protected"],
+        "amount": content["amount_fen"],
+        "until": f"{notice.until_day.month}月{notice.until_day.day}日",
+    }

@@ -1,0 +1,17 @@
+"""That a paper was printed, by whom and of which case."""
+
+from django.db import transaction
+
+from assistance.models import Application
+from civaffairs.registry import audit
+from civaffairs.registry.models import Office, Posting
+
+audit.name_actions({"paper.print": "打印文书"})
+
+
+@transaction.atomic
+def record_print(
+    *, paper: str, subject: Application | Office, by: Posting, details: dict[str, object]
+) -> None:
+    """`paper` is the title on the sheet; details never hold a number of a person."""
+    audit.record("paper.print", by=by, subject=subject, reason=paper, details=details)
