@@ -50,7 +50,7 @@ class Case:
 
     @cached_property
     def clock(self) -> Clock:
-        return Clock.of(self.application, self.on)
+        return Clock(self.application, self.on)
 
     def rule(self, key: str) -> Any:
         """A county setting in force on the day of the act."""

@@ -23,6 +23,8 @@ step, so a new setting does not shorten a step that is under way.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 
@@ -36,9 +38,9 @@ from civaffairs.registry.calendar import work_calendar
 AMBER_DAYS = 2
 
 
-def load_calendar() -> WorkCalendar:
+def load_calendar(since: date | None = None) -> WorkCalendar:
     """The county's working days; ask once for a page or a batch and hand it on."""
-    return work_calendar()
+    return work_calendar(since)
 
 
 # --- what a page shows ------------------------------------------------------------------------------
@@ -113,24 +115,27 @@ def _left(calendar: WorkCalendar, on: date, day: date) -> int:
 
 @dataclass
 class Clock:
-    """The limits of one application while an act changes them. Reads settings and calendar once."""
+    """The limits of one application while an act changes them. Asks for settings and calendar once, and only when
+    a limit has to be reckoned."""
 
     application: Application
     on: date
-    calendar: WorkCalendar
-    rules: dict
 
-    @classmethod
-    def of(cls, application: Application, on: date, calendar: WorkCalendar | None = None) -> "Clock":
-        return cls(application, on, calendar or load_calendar(), county.values(on))
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        return load_calendar(min(self.application.submitted_on, self.on))
+
+    @cached_property
+    def rules(self) -> dict[str, Any]:
+        """The county settings in force on the day of the act."""
+        return county.values(self.on)
 
     def days(self, key: str) -> int:
         return int(self.rules[key])
 
     def step(self, key: str, start: date | None = None) -> None:
         """Give the present step the limit `key`, counted from `start` (the day of the act by default)."""
-        found = self.calendar.add(start or self.on, self.days(key))
-        self._set(found.day)
+        self._set(self.calendar.add(start or self.on, self.days(key)).day)
 
     def begin_total(self) -> None:
         """The case is accepted: the whole begins to run."""
@@ -181,7 +186,7 @@ class Clock:
 
 def on_submitted(application: Application, on: date) -> None:
     """The case was handed in, or handed in again after 补正: the limit for acceptance begins. Does not save."""
-    clock = Clock.of(application, on)
+    clock = Clock(application, on)
     clock.resume()
     clock.step("accept_days")
 

@@ -87,7 +87,7 @@ def review_due_on(application: Application, on: date) -> date:
 
 
 def entitlement_number(scheme: Scheme, office_id: str, year: int, serial: int) -> str:
-    """ND-519901101-2026-00012: scheme, township, year, serial."""
+    """ND519901101202600012: scheme, township, year, serial."""
     return f"{_number_head(scheme, office_id, year)}{serial:05}"
 
 
@@ -96,9 +96,10 @@ def _number_head(scheme: Scheme, office_id: str, year: int) -> str:
 
 
 def _next_number(scheme: Scheme, office_id: str, year: int) -> str:
-    head = _number_head(scheme, office_id, year)
+    # Between this year's first number and the next year's: an index range under every collation.
+    head, beyond = _number_head(scheme, office_id, year), _number_head(scheme, office_id, year + 1)
     last = (
-        Entitlement.objects.filter(number__gt=head, number__lt=f"{head}:")
+        Entitlement.objects.filter(number__gt=head, number__lt=beyond)
         .order_by("-number")
         .values_list("number", flat=True)
         .first()

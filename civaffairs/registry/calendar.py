@@ -9,11 +9,16 @@ from civaffairs.registry.models import WorkdayRule, WorkdayYear
 NOTICE_MONTH = 11
 
 
-def work_calendar() -> WorkCalendar:
-    """All entered years, in two queries. Ask once for a request or a batch and hand it on."""
+def work_calendar(since: date | None = None) -> WorkCalendar:
+    """All entered years, in two queries. Ask once for a request or a batch and hand it on.
+
+    With `since` only the days of that year and later are read, which is all that a limit begun then can need: the
+    whole table has twenty years of holidays.
+    """
     holidays: dict[date, str] = {}
     workdays: dict[date, str] = {}
-    for day, kind, note in WorkdayRule.objects.values_list("day", "kind", "note"):
+    rules = WorkdayRule.objects.filter(year__gte=since.year) if since else WorkdayRule.objects.all()
+    for day, kind, note in rules.values_list("day", "kind", "note"):
         (holidays if kind == WorkdayRule.Kind.HOLIDAY else workdays)[day] = note
     years = frozenset(WorkdayYear.objects.values_list("year", flat=True))
     return WorkCalendar(holidays, workdays, years)

@@ -189,7 +189,7 @@ def test_weekends_worked_and_holidays_are_those_of_the_table(cast):
 
 def test_a_pause_over_a_holiday_adds_only_working_days(cast):
     application = journeys.returned(cast)
-    clock = Clock.of(application, date(2026, 4, 7))
+    clock = Clock(application, date(2026, 4, 7))
     application.paused_on = date(2026, 4, 3)  # Friday before Qingming; back on Tuesday: one working day
     clock.resume()
     assert application.total_due_on == date(2026, 4, 16)
