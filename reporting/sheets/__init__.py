@@ -1,0 +1,1 @@
+"""Figures put together: tables, and the report as a paper."""
