@@ -6,6 +6,7 @@ again; the digest taken at issue proves it. No account number lies in a file on 
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from itertools import islice
 
@@ -56,9 +57,10 @@ def issue_bank_file(
     seal.demand_whole(run)
     digest, size = hashlib.sha256(), 0
     try:
-        for piece in write(_file_lines(run), _head(run), spec):
-            digest.update(piece)
-            size += len(piece)
+        with closing(_file_lines(run)) as lines:
+            for piece in write(lines, _head(run), spec):
+                digest.update(piece)
+                size += len(piece)
     except Unwritable:
         raise _all_faults(run, spec) from None
     made = BankFile.objects.create(
@@ -100,7 +102,8 @@ def _document_number(text: str, run: PaymentRun) -> str:
 
 def _all_faults(run: PaymentRun, spec: FileSpec) -> NotReady:
     """Every line that the format cannot carry, so that all can be put right at once."""
-    faults = list(islice(unwritable(_file_lines(run), _head(run), spec), SHOWN_FAULTS + 1))
+    with closing(_file_lines(run)) as lines:
+        faults = list(islice(unwritable(lines, _head(run), spec), SHOWN_FAULTS + 1))
     told = [f"{fault.line.holder}：{fault.message}" if fault.line else fault.message for fault in faults]
     if len(faults) > SHOWN_FAULTS:
         told[SHOWN_FAULTS:] = ["……还有更多，先处理这些"]
@@ -115,12 +118,15 @@ def _head(run: PaymentRun) -> FileHead:
 
 
 def _file_lines(run: PaymentRun) -> Iterator[FileLine]:
+    """The lines as the writer wants them. Close it when it is left early: on PostgreSQL it reads through a cursor
+    of the server, which must be gone before the transaction is rolled back."""
     rows = seal.lines_in_order(run).only("holder", "bank", "account", "account_index", "amount_fen")
-    for serial, line in enumerate(rows.iterator(chunk_size=2000), start=1):
-        # The seal covers the index of the account; this ties the number itself to it.
-        if not seal.account_matches(line, blind_index(line.account, "bank-account")):
-            raise NotAllowed(seal.BROKEN)
-        yield FileLine(serial, line.pk, line.holder, line.account, line.bank, line.amount_fen)
+    with closing(rows.iterator(chunk_size=2000)) as lines:
+        for serial, line in enumerate(lines, start=1):
+            # The seal covers the index of the account; this ties the number itself to it.
+            if not seal.account_matches(line, blind_index(line.account, "bank-account")):
+                raise NotAllowed(seal.BROKEN)
+            yield FileLine(serial, line.pk, line.holder, line.account, line.bank, line.amount_fen)
 
 
 @transaction.atomic
@@ -140,12 +146,13 @@ def download_bank_file(*, run_id: int, by: Posting, on: date) -> tuple[BankFile,
     seal.demand_whole(run)
     digest, pieces, held = hashlib.sha256(), [], bytearray()
     try:
-        for piece in write(_file_lines(run), _head(run), read_spec(made.spec)):
-            digest.update(piece)
-            held += piece
-            if len(held) >= PIECE:
-                pieces.append(bytes(held))
-                held.clear()
+        with closing(_file_lines(run)) as lines:
+            for piece in write(lines, _head(run), read_spec(made.spec)):
+                digest.update(piece)
+                held += piece
+                if len(held) >= PIECE:
+                    pieces.append(bytes(held))
+                    held.clear()
     except Unwritable as problem:
         raise NotAllowed("重新生成的文件与当时报送的不一致，已停止下载。请报告审计管理员。") from problem
     pieces.append(bytes(held))
