@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assistance', '0002_schemes'),
+        ("assistance", "0002_schemes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='incomeitem',
-            name='nature',
-            field=models.CharField(blank=True, max_length=30, verbose_name='收入性质'),
+            model_name="incomeitem",
+            name="nature",
+            field=models.CharField(blank=True, max_length=30, verbose_name="收入性质"),
         ),
     ]
