@@ -1,0 +1,141 @@
+"""Building the invented county from nothing, in one transaction: it is there whole, or not at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from assistance.demo import standards
+from assistance.demo.ledger import Ledger, chunks
+from assistance.demo.money import Payer, enter_funds
+from assistance.demo.papers import Papers
+from assistance.demo.people import People
+from assistance.demo.places import COUNTY, places
+from assistance.demo.sizes import FIRST_MONTH, MONTHS, SIZES, TODAY, Size
+from assistance.demo.staff import Staff, hire, open_offices, staff_of
+from assistance.models import Entitlement, PaymentLine
+from assistance.schemes import SCHEMES
+from civaffairs.lib.errors import NotAllowed
+from civaffairs.lib.money import wan, yuan
+from civaffairs.registry import audit
+from civaffairs.registry.calendar import work_calendar
+from civaffairs.registry.models import AuditEvent, DemoDay, Level, Office, Posting
+
+SEED = 519901
+BUILT = "demo.build"
+
+# (words, how much is done, of how much)
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Built:
+    """What was made, in words for the terminal."""
+
+    size: str
+    fresh: bool
+    words: list[str] = field(default_factory=list)
+
+
+def built_size() -> str | None:
+    """The size of the county that stands in this database; None when there is none."""
+    event = AuditEvent.objects.filter(action=BUILT).order_by("seq").first()
+    return event.details["size"] if event else None
+
+
+def build(name: str, progress: Progress) -> Built:
+    """The county of that size. Asked again it changes nothing. Raises NotAllowed where it must not be built."""
+    standing = built_size()
+    if standing is not None:
+        return Built(standing, fresh=False)
+    if not settings.DEMO:
+        raise NotAllowed("这里不是演示环境（没有设置 DEMO=1），不写入演示数据。")
+    if Office.objects.exists():
+        raise NotAllowed("这个数据库里已经有机构，不是空的，不写入演示数据。请换一个空的数据目录。")
+    size = SIZES[name]
+    with transaction.atomic():
+        staff = _ground(size, progress)
+        _households(size, staff, progress)
+        papers = _papers(staff)
+        progress("发放", 0, len(MONTHS))
+        Payer(staff, papers).pay(lambda done: progress("发放", done, len(MONTHS)))
+        audit.record(
+            BUILT,
+            subject=Office.objects.get(level=Level.COUNTY),
+            office_code=Office.objects.get(level=Level.COUNTY).code,
+            details={"size": name},
+        )
+    return Built(name, fresh=True, words=summary())
+
+
+def _ground(size: Size, progress: Progress) -> Staff:
+    progress("机构、人员、标准", 0, 1)
+    found = places(size.townships, size.villages)
+    open_offices(found)
+    staff = hire(found, settings.DEMO_PASSWORD)
+    DemoDay.objects.update_or_create(pk=1, defaults={"day": TODAY})
+    standards.enact(staff)
+    enter_funds(staff, size)
+    progress("机构、人员、标准", 1, 1)
+    return staff
+
+
+def _papers(staff: Staff) -> Papers:
+    return Papers(staff, rules_in_force(), work_calendar())
+
+
+def rules_in_force() -> dict[tuple[str, date], standards.Standard]:
+    return {(row.scheme_id, row.from_month): row for row in standards.Standard.objects.all()}
+
+
+def _households(size: Size, staff: Staff, progress: Progress) -> None:
+    papers = _papers(staff)
+    ledger = Ledger(People(SEED, TODAY), staff, papers.rules, papers)
+    villages = [p for p in places(size.townships, size.villages) if p.level == Level.VILLAGE]
+    for scheme, flow in ((standards.URBAN, size.urban), (standards.RURAL, size.rural)):
+        words = f"{SCHEMES[scheme].short_name}家庭"
+        total = flow.households + flow.gone_households
+        own = [village for village in villages if village.urban == SCHEMES[scheme].is_urban]
+        for chunk in chunks(
+            ledger.invent(scheme, flow, own), lambda done, w=words, t=total: progress(w, done, t)
+        ):
+            ledger.write(chunk)
+    audit.record(
+        "ledger.import",
+        subject=Office.objects.get(level=Level.COUNTY),
+        office_code=Office.objects.get(level=Level.COUNTY).code,
+        label=f"{COUNTY}历史台账",
+        details={"lines": Entitlement.objects.count()},
+    )
+    if connection.vendor == "postgresql":
+        # The planner knows nothing yet of what this transaction has written.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def staff_now() -> Staff:
+    """The staff of a county that stands."""
+    return staff_of(Posting.objects.select_related("user", "office"), Staff())
+
+
+def summary() -> list[str]:
+    """What is in force, what has moved and what was paid, counted from the rows."""
+    words, last = [], MONTHS[-1]
+    for code, spec in SCHEMES.items():
+        rows = Entitlement.objects.filter(scheme=code)
+        now = rows.payable_in(last)
+        households, persons = now.count(), now.aggregate(n=Sum("persons"))["n"]
+        new = rows.filter(from_month__in=MONTHS, previous=None)
+        gone = rows.filter(until_month__in=MONTHS, next=None)
+        paid = PaymentLine.objects.filter(scheme=code, month__gte=FIRST_MONTH).moved()
+        sums = paid.aggregate(fen=Sum("amount_fen"), persons=Sum("persons"))
+        words.append(
+            f"{spec.short_name}：5月在保 {households:,} 户 {persons:,} 人；1—5月新增 {new.count():,} 户 "
+            f"{new.aggregate(n=Sum('persons'))['n']:,} 人，退出 {gone.count():,} 户 "
+            f"{gone.aggregate(n=Sum('persons'))['n']:,} 人；发放 {wan(sums['fen'])} 万元，"
+            f"人均月 {yuan(round(sums['fen'] / sums['persons']))} 元"
+        )
+    return words
