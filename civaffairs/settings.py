@@ -252,6 +252,7 @@ CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "pick-up-lost-jobs": {"task": "civaffairs.jobs.tasks.requeue_lost_jobs", "schedule": 15.0},
+    "recount-deadlines": {"task": "assistance.tasks.recount_deadlines", "schedule": 3600.0},
 }
 # A job whose worker has not been heard of for so long is taken over by another one.
 JOB_STALE_SECONDS = env.int("JOB_STALE_SECONDS", default=60)

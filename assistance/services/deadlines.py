@@ -11,14 +11,14 @@ Steps (working days from the county settings, `procedure.py`):
 | 公示中 | last day of the notice + post_days |
 | 待审核确认 | arrival at the county + decide_days |
 
-"Begin" is the acceptance, or the day on which an objection or a return sent the case back to work. The whole may
-take total_days from acceptance (total_days_delegated where the township decides; total_days_extended with a
-written reason). The day of the event itself never counts (《民法典》第201条). Under 待补正 and 退回补查 the clock
-stands still: the working days spent there are added to the total. `step_due_on` is never later than the total, so
-that one column orders the worklist.
+"Begin" is the acceptance, or the day on which an objection or a return sent the case back to work. The whole
+may take total_days from acceptance (total_days_delegated where the township decides; total_days_extended with
+a written reason). The day of the event itself never counts (《民法典》第201条). Under 待补正 and 退回补查 the clock
+stands still: the working days spent there are added to the total. `step_due_on` is never later than the
+total, so that one column orders the worklist.
 
-Limits are those of the settings in force on the day of acceptance for the total and on the day of the event for a
-step, so a new setting does not shorten a step that is under way.
+Limits are those of the settings in force on the day of acceptance for the total and on the day of the event
+for a step, so a new setting does not shorten a step that is under way.
 """
 
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
 from assistance.models import Application, InformationCheck, Visit
@@ -50,8 +51,8 @@ def load_calendar(since: date | None = None) -> WorkCalendar:
 class Deadline:
     """Time left for the present step, for `{% deadline_badge %}` and for filters.
 
-    `left` counts working days, negative when over. `state`: green, amber (at most AMBER_DAYS left), red (over) or
-    paused. `certain` is false when a year without the State Council's table was counted through.
+    `left` counts working days, negative when over. `state`: green, amber (at most AMBER_DAYS left), red
+    (over) or paused. `certain` is false when a year without the State Council's table was counted through.
     """
 
     day: date | None
@@ -115,11 +116,13 @@ def _left(calendar: WorkCalendar, on: date, day: date) -> int:
 
 @dataclass
 class Clock:
-    """The limits of one application while an act changes them. Asks for settings and calendar once, and only when
-    a limit has to be reckoned."""
+    """The limits of one application while an act changes them. Asks for settings and calendar once, and only
+    when a limit has to be reckoned."""
 
     application: Application
     on: date
+    # working days of the pause that the present act ends; the timeline does not know its end yet
+    _stood: int = 0
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -135,22 +138,26 @@ class Clock:
 
     def step(self, key: str, start: date | None = None) -> None:
         """Give the present step the limit `key`, counted from `start` (the day of the act by default)."""
+        if not self.application.due_certain:
+            # What was reckoned with a guess is reckoned again: the year may have been entered since.
+            self._count_total()
         self._set(self.calendar.add(start or self.on, self.days(key)).day)
 
     def begin_total(self) -> None:
         """The case is accepted: the whole begins to run."""
-        key = "total_days_delegated" if self.application.delegated else "total_days"
-        self.application.total_due_on = self.calendar.add(self.on, self.days(key)).day
+        self._count_total()
 
     def extend(self) -> None:
         """Lengthen the whole to the extended limit; pauses already added stay added."""
-        application = self.application
-        rules = county.values(application.accepted_on or self.on)
-        ordinary = int(rules["total_days_delegated" if application.delegated else "total_days"])
-        more = max(int(rules["total_days_extended"]) - ordinary, 0)
-        application.total_due_on = self.calendar.add(application.total_due_on, more).day
+        self._count_total()
         # The step may have been cut short by the old total; give it its own limit again.
-        if application.paused_on is None:
+        if self.application.paused_on is None:
+            self.restart()
+
+    def recount(self) -> None:
+        """Reckon both limits anew from the days on which things happened."""
+        self._count_total()
+        if self.application.paused_on is None:
             self.restart()
 
     def restart(self) -> None:
@@ -163,17 +170,27 @@ class Clock:
     def resume(self) -> None:
         """Add the working days that stood still. Called before the next step gets its limit."""
         application = self.application
-        if application.paused_on is None:
-            return
-        stood = max(self.calendar.between(application.paused_on, self.on), 0)
-        if application.total_due_on is not None:
-            application.total_due_on = self.calendar.add(application.total_due_on, stood).day
-        application.paused_on = None
+        if application.paused_on is not None:
+            self._stood = max(self.calendar.between(application.paused_on, self.on), 0)
+            application.paused_on = None
+            self._count_total()
 
     def stop(self) -> None:
         """The case has ended: no step is due any more. The total stays, to see later whether it was kept."""
         self.application.step_due_on = None
         self.application.paused_on = None
+
+    def _count_total(self) -> None:
+        """Days allowed and days that stood still since acceptance, added in one go."""
+        application = self.application
+        if application.accepted_on is None:
+            return
+        rules = county.values(application.accepted_on)
+        days = int(rules["total_days_delegated" if application.delegated else "total_days"])
+        if application.extended_reason:
+            days = max(days, int(rules["total_days_extended"]))
+        stood = sum(max(self.calendar.between(*pause), 0) for pause in _pauses(application)) + self._stood
+        application.total_due_on = self.calendar.add(application.accepted_on, days + stood).day
 
     def _set(self, day: date | None) -> None:
         application = self.application
@@ -189,6 +206,32 @@ def on_submitted(application: Application, on: date) -> None:
     clock = Clock(application, on)
     clock.resume()
     clock.step("accept_days")
+
+
+@transaction.atomic
+def recount_uncertain(*, on: date) -> int:
+    """Reckon anew the open cases whose limits rested on a guess, once their year has been entered. Returns how many
+    are certain now."""
+    known = 0
+    waiting = Application.objects.open().filter(due_certain=False).exclude(accepted_on=None)
+    for application in waiting.select_for_update(of=("self",)).order_by("pk"):
+        Clock(application, on).recount()
+        application.save(update_fields=["step_due_on", "total_due_on", "due_certain"])
+        known += application.due_certain
+    return known
+
+
+def _pauses(application: Application) -> list[tuple[date, date]]:
+    """When the clock stood still after acceptance, from the timeline; a pause that still lasts is left out."""
+    found, since = [], None
+    events = application.events.order_by("version").values_list("on", "from_status", "to_status")
+    for day, before, now in events.filter(on__gte=application.accepted_on):
+        if now == Status.RETURNED and before != now:
+            since = day
+        elif before == Status.RETURNED and now != before and since is not None:
+            found.append((since, day))
+            since = None
+    return found
 
 
 def step_in_force(application: Application) -> tuple[str, date | None]:
@@ -217,7 +260,8 @@ def survey_started(application: Application) -> bool:
 
 
 def begun_on(application: Application) -> date | None:
-    """The day from which the present work counts: acceptance, or when it was sent back or came back to work."""
+    """The day from which the present work counts: acceptance, or when it was sent back or came back to
+    work."""
     back = Q(act__in=(Act.REINVESTIGATE, Act.RETURN_TO_INVESTIGATION))
     came_back = Q(act=Act.FINISH_INVESTIGATION, from_status=Status.RETURNED)
     return _last_day(application, back | came_back) or application.accepted_on

@@ -1,15 +1,22 @@
-"""The statutory clock. Days counted by hand on the calendar of 2026 (Qingming 4–6 April, Labour Day 1–5 May, made
-up on Saturday 9 May)."""
+"""The statutory clock. Days counted by hand on the calendar of 2026 (Qingming 4–6 April, Labour Day 1–5 May,
+made up on Saturday 9 May)."""
 
 from datetime import date, timedelta
 
 import pytest
 
 from assistance.models import Application
-from assistance.services.deadlines import Clock, amber_until, deadline_of, load_calendar, total_of
+from assistance.services.deadlines import (
+    Clock,
+    amber_until,
+    deadline_of,
+    load_calendar,
+    recount_uncertain,
+    total_of,
+)
 from assistance.workflow import Status
 from civaffairs.lib.errors import NotAllowed
-from civaffairs.registry.models import CountySetting, WorkdayYear
+from civaffairs.registry.models import CountySetting, WorkdayRule, WorkdayYear
 from tests import journeys
 from tests.journeys import after, do
 
@@ -179,6 +186,47 @@ def test_a_limit_that_runs_into_a_year_without_the_table_says_that_it_is_a_guess
     assert application.total_due_on == date(2026, 4, 14)  # Monday to Friday, Qingming not known
     assert not application.due_certain
     assert not deadline_of(application, date(2026, 3, 4), load_calendar()).certain
+
+
+def enter_2026(rules):
+    WorkdayYear.objects.create(year=2026)
+    WorkdayRule.objects.bulk_create(rules)
+
+
+def test_once_the_year_is_entered_the_guess_becomes_the_date(cast):
+    rules = list(WorkdayRule.objects.filter(year=2026))
+    WorkdayYear.objects.filter(year=2026).delete()
+    application = journeys.accepted(cast)
+    assert recount_uncertain(on=after(application, 2)) == 0
+    enter_2026(rules)
+    assert recount_uncertain(on=after(application, 2)) == 1
+    application = fresh(application)
+    assert application.due_certain
+    assert application.total_due_on == date(2026, 4, 15)
+    assert application.step_due_on == date(2026, 3, 6)
+
+
+def test_an_act_after_the_year_was_entered_does_not_call_a_guess_certain(cast):
+    rules = list(WorkdayRule.objects.filter(year=2026))
+    WorkdayYear.objects.filter(year=2026).delete()
+    application = journeys.reviewed(cast)
+    assert application.total_due_on == date(2026, 4, 14)
+    enter_2026(rules)
+    application = do("post_notice", application, cast.township_li, 9)
+    assert application.due_certain
+    assert application.total_due_on == date(2026, 4, 15)
+
+
+def test_a_recount_finds_the_same_days_as_the_acts_did(cast):
+    application = journeys.returned(cast)
+    do("assess", application, cast.township_li, 25)
+    application = do("finish_investigation", application, cast.township_li, 28)
+    before = (application.step_due_on, application.total_due_on)
+    Clock(application, after(application, 40)).recount()
+    assert (application.step_due_on, application.total_due_on) == before
+    do("extend", application, cast.township_li, 29, opinion="需外地协查")
+    # acceptance + 45 + the 6 days that stood still
+    assert fresh(application).total_due_on == date(2026, 5, 18)
 
 
 def test_weekends_worked_and_holidays_are_those_of_the_table(cast):
