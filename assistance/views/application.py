@@ -99,9 +99,10 @@ def draft_submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     except services.DeclarationRefused as refusal:
         draft = _readable(request, draft_id)
         return _form_page(request, draft, refusal.declaration, quiet=False, status=422)
-    messages.success(request, f"已提交，受理编号 {application.number}。")
-    for words in application.events.first().details.get("oddities", []):
-        messages.warning(request, words)
+    event = application.events.first()
+    messages.success(request, f"已办理“{event.get_act_display()}”，受理编号 {application.number}。")
+    if hints := event.details.get("oddities"):
+        messages.warning(request, f"请核对：{'；'.join(hints)}。")
     return redirect("case_detail", application.pk)
 
 

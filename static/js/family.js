@@ -66,12 +66,23 @@
 
   form.addEventListener("bureau:saved", (event) => {
     Object.entries(event.detail.sections || {}).forEach(([key, [words, tone]]) => {
-      const place = document.querySelector('[data-section="' + key + '"] .status');
+      const place = document.querySelector('[data-section="' + key + '"] .sign');
       if (!place) return;
       place.textContent = words;
-      place.className = "status status-" + tone;
+      place.className = "sign sign-" + tone;
     });
   });
+
+  // A file that the browser knows to be too big or of the wrong kind is not sent first to be refused then.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const bad = event.target.querySelector && event.target.querySelector("input[type=file].is-invalid");
+    if (!bad) return;
+    event.preventDefault();
+    bad.focus();
+  });
+
+  // Files are saved by themselves; a save of the form brings their state into the navigation.
+  document.addEventListener("htmx:afterSwap", () => form.dispatchEvent(new CustomEvent("bureau:save-now")));
 
   giveKeys();
   fillLists();
