@@ -1,0 +1,222 @@
+"""The ledger and how a grant ends: heard, proposed by the township, confirmed by the county, never into the past."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from assistance.models import EndReason, Entitlement, EntitlementChange
+from assistance.selectors.entitlement import ENDED, HELD, IN_FORCE, filtered, ledger
+from assistance.services import payment
+from assistance.services.entitlement import (
+    confirm_change,
+    first_stoppable_month,
+    propose_change,
+    refuse_change,
+)
+from assistance.workflow import ChangeStatus
+from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, Stale
+from civaffairs.registry import access
+from tests import payments
+from tests.assistance.test_payment import approved, checked, job_kinds  # noqa: F401 the fixture acts by itself
+from tests.cast import BAISHI_VILLAGE
+from tests.payments import JUNE, MAY, TODAY
+
+HEARD = {"heard_on": date(2026, 5, 4), "heard_how": "电话听取户主意见，户主没有异议"}
+
+
+def proposed(cast, row, **changes) -> EntitlementChange:
+    fields = {
+        "reason_code": EndReason.INCOME,
+        "explanation": "长子就业，人均收入超过标准",
+        "until_month": JUNE,
+        "by": cast.township_li,
+        "on": TODAY,
+    } | HEARD
+    return propose_change(entitlement_id=row.pk, **(fields | changes))
+
+
+def test_a_confirmed_end_closes_the_grant_and_its_members_from_that_month(cast):
+    row = payments.entitlement(cast, persons=3)
+    change = proposed(cast, row)
+    row.refresh_from_db()
+    assert row.until_month is None
+    confirm_change(change_id=change.pk, by=cast.county_zhao, on=TODAY, opinion="同意")
+    row.refresh_from_db()
+    assert (row.until_month, row.end_reason) == (JUNE, EndReason.INCOME)
+    assert set(row.members.values_list("until_month", flat=True)) == {JUNE}
+    assert payments.entitlement(cast, "新户").until_month is None
+
+
+def test_the_family_is_heard_before(cast):
+    row = payments.entitlement(cast)
+    for missing in ({"heard_on": None}, {"heard_how": " "}, {"heard_on": date(2026, 5, 7)}):
+        with pytest.raises(BadInput):
+            proposed(cast, row, **missing)
+
+
+def test_after_a_death_its_date_is_asked_and_the_month_of_death_is_paid(cast):
+    row = payments.entitlement(cast)
+    died = {"reason_code": EndReason.DEATH, "deceased_id": row.payee_id, "heard_on": None, "heard_how": ""}
+    with pytest.raises(BadInput, match="死亡日期"):
+        proposed(cast, row, **died)
+    with pytest.raises(BadInput, match="死亡当月照发"):
+        proposed(cast, row, **died, died_on=date(2026, 5, 3), until_month=MAY)
+    with pytest.raises(BadInput, match="哪一位"):
+        proposed(cast, row, **(died | {"deceased_id": None}), died_on=date(2026, 5, 3))
+    change = proposed(cast, row, **died, died_on=date(2026, 5, 3))
+    row.payee.refresh_from_db()
+    assert row.payee.died_on is None
+    confirm_change(change_id=change.pk, by=cast.county_zhao, on=TODAY)
+    row.payee.refresh_from_db()
+    assert row.payee.died_on == date(2026, 5, 3)
+
+
+def test_a_month_in_an_approved_run_cannot_be_stopped_any_more(cast):
+    row = payments.entitlement(cast)
+    assert first_stoppable_month(row) == date(2026, 1, 1)
+    approved(cast)
+    assert first_stoppable_month(row) == JUNE
+    with pytest.raises(BadInput, match="停发起始月份最早为2026年6月"):
+        proposed(cast, row, until_month=MAY)
+
+
+def test_an_approval_between_proposal_and_confirmation_is_noticed(cast):
+    row = payments.entitlement(cast)
+    change = proposed(cast, row, until_month=MAY)
+    approved(cast)
+    with pytest.raises(NotAllowed, match="已列入审批过的发放名册"):
+        confirm_change(change_id=change.pk, by=cast.county_zhao, on=TODAY)
+
+
+def test_a_list_that_is_not_yet_approved_must_be_made_anew_after_an_end(cast):
+    row = payments.entitlement(cast)
+    payments.entitlement(cast, "另一户")
+    run = checked(cast)
+    change = proposed(cast, row, until_month=MAY)
+    confirm_change(change_id=change.pk, by=cast.county_meng, on=TODAY)
+    with pytest.raises(Exception, match="还有问题没有处理"):
+        payment.approve_run(run_id=run.pk, by=cast.county_zhao, on=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("until_month", "words"),
+    [(date(2025, 12, 1), "不能早于起发月份"), (date(2026, 10, 1), "太远")],
+)
+def test_a_wrong_month_is_refused(cast, until_month, words):
+    row = payments.entitlement(cast)
+    with pytest.raises(BadInput, match=words):
+        proposed(cast, row, until_month=until_month)
+
+
+def test_a_second_proposal_waits_for_the_first_and_a_double_click_is_one(cast):
+    row = payments.entitlement(cast)
+    first = proposed(cast, row)
+    assert proposed(cast, row).pk == first.pk
+    with pytest.raises(Conflict):
+        proposed(cast, row, by=cast.township_he)
+
+
+def test_a_refused_proposal_leaves_the_grant_and_says_why(cast):
+    row = payments.entitlement(cast)
+    change = proposed(cast, row)
+    with pytest.raises(BadInput):
+        refuse_change(change_id=change.pk, by=cast.county_zhao, on=TODAY, opinion="")
+    refuse_change(change_id=change.pk, by=cast.county_zhao, on=TODAY, opinion="就业收入没有核实")
+    row.refresh_from_db()
+    change.refresh_from_db()
+    assert (row.until_month, change.status) == (None, ChangeStatus.REFUSED)
+    assert proposed(cast, row).pk != change.pk
+
+
+def test_who_may_and_who_may_not(cast):
+    row = payments.entitlement(cast)
+    for wrong in (cast.village_wang, cast.reviewer_chen, cast.county_zhao, cast.cashier_zhou):
+        with pytest.raises(access.Forbidden):
+            proposed(cast, row, by=wrong)
+    with pytest.raises(access.NotVisible):
+        proposed(cast, row, by=cast.outsider_sun)
+    change = proposed(cast, row)
+    for wrong in (cast.township_li, cast.county_qian, cast.cashier_zhou):
+        with pytest.raises(access.Forbidden):
+            confirm_change(change_id=change.pk, by=wrong, on=TODAY)
+    also = cast.county_zhao
+    also.user = cast.township_li.user
+    also.save()
+    with pytest.raises(NotAllowed, match="提出人"):
+        confirm_change(change_id=change.pk, by=also, on=TODAY)
+
+
+def test_a_stale_confirmation_is_refused_and_a_second_click_is_not(cast):
+    row = payments.entitlement(cast)
+    change = proposed(cast, row)
+    with pytest.raises(Stale):
+        confirm_change(change_id=change.pk, by=cast.county_zhao, on=TODAY, version=change.version + 1)
+    for _ in range(2):
+        done = confirm_change(change_id=change.pk, by=cast.county_zhao, on=TODAY, version=change.version)
+    assert done.status == ChangeStatus.CONFIRMED
+    with pytest.raises(NotAllowed):
+        refuse_change(change_id=change.pk, by=cast.county_meng, on=TODAY, opinion="不对")
+
+
+def test_the_ledger_is_found_by_name_initials_number_and_ID_tail(cast):
+    row = payments.entitlement(cast, "曾喆堃", persons=2)
+    payments.entitlement(cast, "赵玥")
+    member = row.members.order_by("-id").first().person
+    seen = ledger(cast.township_li)
+    for text in ("曾喆", "zzk", row.payee.id_number, row.payee.id_number.lower(), member.name, row.number):
+        assert list(filtered(seen, TODAY, text=text)) == [row], text
+    assert row in filtered(seen, TODAY, text=row.payee.id_number[-4:])
+    for text in ("李四", "519901196003080000", "%", "_"):
+        assert not filtered(seen, TODAY, text=text), text
+
+
+def test_the_ledger_is_narrowed_by_state_scheme_and_area(cast):
+    here = payments.entitlement(cast, "在保")
+    ended = payments.entitlement(cast, "已停", until_month=MAY)
+    held = payments.entitlement(cast, "暂停", held_since=date(2026, 4, 1))
+    next_door = payments.entitlement(cast, "邻镇", office=BAISHI_VILLAGE)
+    rows = ledger(cast.county_qian)
+    assert set(filtered(rows, TODAY, state=IN_FORCE)) == {here, held, next_door}
+    assert set(filtered(rows, TODAY, state=ENDED)) == {ended}
+    assert set(filtered(rows, TODAY, state=HELD)) == {held}
+    assert set(filtered(rows, TODAY, area="519901102000")) == {next_door}
+    assert set(ledger(cast.outsider_sun)) == {next_door}
+    assert not filtered(rows, TODAY, scheme="dibao-urban")
+
+
+@pytest.mark.parametrize(
+    "name", ["entitlement_list", "run_list", "returned_lines", "change_list", "fund_list"]
+)
+def test_the_number_of_queries_does_not_grow_with_the_rows(cast, client, name, django_assert_max_num_queries):
+    client.force_login(cast.county_zhao.user)
+    client.get(reverse(name))  # the first page of a session writes the session
+    counts = []
+    for more in (5, 45):
+        for n in range(more):
+            row = payments.entitlement(cast, f"户{n}")
+            if name == "change_list":
+                proposed(cast, row)
+        with django_assert_max_num_queries(40) as found:
+            assert client.get(reverse(name)).status_code == 200
+        counts.append(len(found))
+    assert counts[0] == counts[1]
+
+
+def test_pages_open_for_those_who_may_and_say_the_same_to_all_others(cast, client):
+    row = payments.entitlement(cast, "曾喆堃")
+    change = proposed(cast, row)
+    client.force_login(cast.outsider_sun.user)
+    assert client.get(reverse("entitlement_detail", args=[row.pk])).status_code == 404
+    assert client.get(reverse("change_propose", args=[row.pk])).status_code == 404
+    client.force_login(cast.cashier_zhou.user)
+    assert client.get(reverse("entitlement_detail", args=[row.pk])).status_code == 200
+    assert client.get(reverse("change_confirm", args=[change.pk])).status_code == 403
+    page = client.get(reverse("entitlement_detail", args=[row.pk])).content.decode()
+    assert row.payee.id_number not in page
+    client.force_login(cast.county_zhao.user)
+    answer = client.post(
+        reverse("change_confirm", args=[change.pk]), {"version": change.version, "outcome": "confirm"}
+    )
+    assert answer.status_code == 302
+    assert Entitlement.objects.get(pk=row.pk).until_month == JUNE
