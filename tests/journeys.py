@@ -1,7 +1,7 @@
 """States of a case, reached by acting as the people responsible would. Nothing is set by hand.
 
-Every journey takes the cast and what should differ on the form, and gives the application. Days count from the
-day of hand-in, so that the weekends and the statutory days fall where they would.
+Every journey takes the cast and what should differ on the form, and gives the application. Days count from
+the day of hand-in, so that the weekends and the statutory days fall where they would.
 """
 
 from datetime import date, timedelta

@@ -34,7 +34,8 @@ BY_FORM = (Act.RESUBMIT, Act.AMEND)
 
 
 def form_option(application: Application, posting: Posting) -> ActOption | None:
-    """The act that opening the form again would be (url application_resubmit), if this posting may do it now."""
+    """The act that opening the form again would be (url application_resubmit), if this posting may do it
+    now."""
     for transition in APPLICATION.allowed(application.status):
         if transition.name in BY_FORM and access.may(posting, transition.permission):
             return ActOption(transition, True)

@@ -1,8 +1,9 @@
 """What every act on an application has in common, so that no act can forget a part of it.
 
-`@act(Act.X)` turns a body into the service of that act: one transaction that locks the row through the gate (404
-when not visible, 403 without the right), tells an exact repeat from a stale page, asks the workflow, keeps the
-four eyes apart, demands the reason, runs the body, and then writes version, clock, timeline and audit.
+`@act(Act.X)` turns a body into the service of that act: one transaction that locks the row through the gate
+(404 when not visible, 403 without the right), tells an exact repeat from a stale page, asks the workflow,
+keeps the four eyes apart, demands the reason, runs the body, and then writes version, clock, timeline and
+audit.
 
 All services have the signature (*, application_id, by, on, version=None, opinion="", …) and return the
 application. `version` is the one the page was made from; `reason` may be given for `opinion`.

@@ -1,4 +1,5 @@
-"""Reckoning a case: rows become facts, facts and a dated standard become an answer, and all of it is frozen."""
+"""Reckoning a case: rows become facts, facts and a dated standard become an answer, and all of it is
+frozen."""
 
 from datetime import date
 
@@ -70,7 +71,8 @@ def record_of(
 
 
 def standard_for(scheme_id: str, office_id: str, on: date) -> Standard:
-    """The confirmed standard in force in a place: the township's own before the county's, the latest month first.
+    """The confirmed standard in force in a place: the township's own before the county's, the latest month
+    first.
 
     Raises NotReady naming scheme and month.
     """
@@ -91,8 +93,8 @@ def standard_for(scheme_id: str, office_id: str, on: date) -> Standard:
 def facts_of(application: Application) -> HouseholdFacts:
     """What the family declared, as the rule reads it. A person's key is the id of the Person row.
 
-    An income said to be not yet verified is UNKNOWN, never zero. No rows at all means: declared as none, because
-    the form does not take a blank.
+    An income said to be not yet verified is UNKNOWN, never zero. No rows at all means: declared as none,
+    because the form does not take a blank.
     """
     members = list(application.members.select_related("person").order_by("order", "id"))
     key_of = {member.pk: str(member.person_id) for member in members}

@@ -1,8 +1,8 @@
 """The acts on an application, in one place to call them from.
 
-Each has the signature (*, application_id, by, on, version=None, opinion="", …) -> Application and does one thing
-in one transaction; acting.py tells what all of them share. Refusals are civaffairs.lib.errors with sentences for
-the user; a case outside the area is Http404, a missing right is PermissionDenied.
+Each has the signature (*, application_id, by, on, version=None, opinion="", …) -> Application and does one
+thing in one transaction; acting.py tells what all of them share. Refusals are civaffairs.lib.errors with
+sentences for the user; a case outside the area is Http404, a missing right is PermissionDenied.
 """
 
 from collections.abc import Iterable

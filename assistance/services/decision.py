@@ -70,7 +70,8 @@ def mark_informed(case: Case, *, informed_on: date | None = None) -> None:
 
 
 def demand_power_to_decide(delegated: bool, by: Posting) -> None:
-    """A township decides only what the county has delegated to it (《社会救助法》第44条); the county may decide all."""
+    """A township decides only what the county has delegated to it (《社会救助法》第44条); the county may decide
+    all."""
     if not may_decide(delegated, by):
         raise NotAllowed("这件没有委托乡镇确认，由县级审批。")
 

@@ -28,7 +28,8 @@ ACTS = {
 
 
 def in_the_way(application: Application, transition: Transition, by: Posting) -> str:
-    """Why this user may not do this act on this case, in plain words; empty when nothing stands against it."""
+    """Why this user may not do this act on this case, in plain words; empty when nothing stands against
+    it."""
     if not transition.not_same_person_as:
         return ""
     done = set(

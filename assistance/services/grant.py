@@ -25,8 +25,8 @@ CAN_WORK = (LabourAbility.FULL, LabourAbility.PARTIAL)
 def grant_entitlement(*, decision: Decision, by: Posting, on: date) -> Entitlement:
     """Open what an approval grants: amount in parts, protected people, account, month, and the day of review.
 
-    The caller holds the transaction and the locks of application and scheme. Raises Conflict when the database
-    finds that somebody is protected already (two cases decided at once).
+    The caller holds the transaction and the locks of application and scheme. Raises Conflict when the
+    database finds that somebody is protected already (two cases decided at once).
     """
     application, record = decision.application, decision.assessment
     try:
@@ -108,10 +108,11 @@ def _next_number(scheme: Scheme, office_id: str, year: int) -> str:
 
 
 def _bring_account_into_force(application: Application, by: Posting, on: date) -> None:
-    """The account of the form pays from now on: entered by whoever handed the form in, confirmed by the decider.
+    """The account of the form pays from now on: entered by whoever handed the form in, confirmed by the
+    decider.
 
-    The same account stays as it is. An older one is closed, never overwritten. A form without an account keeps
-    the account in force.
+    The same account stays as it is. An older one is closed, never overwritten. A form without an account
+    keeps the account in force.
     """
     if not application.account_number:
         return

@@ -1,9 +1,9 @@
 """The public notice: made from data only, hung for seven days, answered for, and taken down.
 
 Days: the day of posting does not count (《民法典》第201条). With notice_days = 7 a notice posted on the 1st hangs
-through the 8th (`until_day`) and may be closed from the 9th on. Where the county counts the notice in working days,
-`until_day` is the seventh working day after posting. An end on a free day is not moved: the notice hangs on then
-just as well, and closing needs an office day anyway.
+through the 8th (`until_day`) and may be closed from the 9th on. Where the county counts the notice in working
+days, `until_day` is the seventh working day after posting. An end on a free day is not moved: the notice
+hangs on then just as well, and closing needs an office day anyway.
 """
 
 import secrets
@@ -89,7 +89,8 @@ def public_content(application: Application, amount_fen: int, on: date) -> dict:
 
 
 def hotline_of(office_id: str) -> str:
-    """The telephone of the village, else of its township, else of the county. A notice without one is refused."""
+    """The telephone of the village, else of its township, else of the county. A notice without one is
+    refused."""
     codes = [office_id, f"{office_id[:9]}000", f"{office_id[:6]}000000"]
     found = dict(Office.objects.filter(code__in=codes).exclude(hotline="").values_list("code", "hotline"))
     for code in codes:
@@ -139,7 +140,8 @@ def to_county(case: Case) -> None:
     case.clock.step("decide_days")
 
 
-# --- objections ----------------------------------------------------------------------------------------------
+# --- objections
+# ----------------------------------------------------------------------------------------------
 
 
 @act(Act.RECORD_OBJECTION)

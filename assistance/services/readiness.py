@@ -1,5 +1,5 @@
-"""What has to be there before a case may go on. The services refuse by these lists, and the page greys its buttons
-by the same ones, so that a clerk never finds out by trying."""
+"""What has to be there before a case may go on. The services refuse by these lists, and the page greys its
+buttons by the same ones, so that a clerk never finds out by trying."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -153,7 +153,8 @@ def before_reinvestigating(application: Application) -> list[str]:
 
 
 def county_visit_missing(application: Application, acts: LastActs | None = None) -> list[str]:
-    """民发〔2021〕57号: filed near relatives, and cases complained of, are visited by the county, without exception."""
+    """民发〔2021〕57号: filed near relatives, and cases complained of, are visited by the county, without
+    exception."""
     if not (application.near_relative or application.complained_of):
         return []
     acts = acts or LastActs.of(application)
@@ -195,7 +196,8 @@ def has_account(application: Application) -> bool:
 
 
 def already_receiving(application: Application, from_month: date) -> list[EntitlementMember]:
-    """Protected people of this case who are protected elsewhere in the same family of schemes from that month on."""
+    """Protected people of this case who are protected elsewhere in the same family of schemes from that month
+    on."""
     protected = application.members.filter(protected=True, excluded_reason="").values("person_id")
     open_ones = EntitlementMember.objects.filter(
         person__in=protected, family=application.scheme.family

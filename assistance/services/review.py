@@ -12,9 +12,10 @@ from civaffairs.lib.errors import BadInput, NotReady
 def review_application(case: Case, *, agree: bool = True) -> None:
     """Agree, and the case is published; disagree, and it goes to the county with the negative opinion.
 
-    A household found not eligible cannot be agreed to. After an objection was looked into, the new opinion goes
-    straight to the county, because the law asks for no second notice (民发〔2021〕57号); the county may ask for one
-    by the setting notice_again_after_objection. So does a case that the county returned after its notice.
+    A household found not eligible cannot be agreed to. After an objection was looked into, the new opinion
+    goes straight to the county, because the law asks for no second notice (民发〔2021〕57号); the county may ask
+    for one by the setting notice_again_after_objection. So does a case that the county returned after its
+    notice.
     """
     application = case.application
     missing = readiness.assessment_missing(application)

@@ -39,8 +39,8 @@ def record_check(
     family_reply: str = "",
     conclusion: str = "",
 ) -> None:
-    """The county enters what the registers say. The report decides nothing by itself: a mismatch is told to the
-    family, which may object, and the township looks again (follow_check)."""
+    """The county enters what the registers say. The report decides nothing by itself: a mismatch is told to
+    the family, which may object, and the township looks again (follow_check)."""
     check = readiness.open_check(case.application)
     if check is None:
         raise NotAllowed("没有等待结果的核对，请先由乡镇提请信息核对。")
@@ -184,6 +184,7 @@ def finish_investigation(case: Case) -> None:
 
 
 def _next_step(case: Case) -> None:
-    """Once visit and check have both begun, the limit for starting them gives way to the one for the opinion."""
+    """Once visit and check have both begun, the limit for starting them gives way to the one for the
+    opinion."""
     if case.application.status == Status.INVESTIGATING and survey_started(case.application):
         case.clock.restart()

@@ -76,7 +76,8 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "terminated": {},
 }
 
-# By their right the role could do these somewhere; where it may not, the answer is the state's, not the gate's.
+# By their right the role could do these somewhere; where it may not, the answer is the state's, not the
+# gate's.
 RIGHTS = {
     role: set().union(*(by_role.get(role, set()) for by_role in TABLE.values())) for role in Role.values
 }
@@ -176,3 +177,11 @@ def test_every_act_of_the_workflow_has_its_service():
 def test_an_act_nobody_has_written_is_refused_in_words(cast):
     with pytest.raises(NotAllowed):
         case.perform("fly", application_id=1, by=cast.township_li, on=journeys.MONDAY)
+
+
+@pytest.mark.parametrize("status", [Status.INVESTIGATING, Status.ON_NOTICE, Status.DECIDING])
+def test_the_buttons_of_a_page_cost_few_queries(cast, status, django_assert_max_num_queries):
+    application = journeys.REACH[status](cast)
+    for posting in (cast.township_li, cast.county_qian, cast.county_zhao):
+        with django_assert_max_num_queries(10):
+            options(application, posting, journeys.after(application, 30))

@@ -1,5 +1,5 @@
-"""One household from the form to the entitlement, each act by the right person, the wrong one refused at each, and
-the way back by foreign keys from the money to the form."""
+"""One household from the form to the entitlement, each act by the right person, the wrong one refused at
+each, and the way back by foreign keys from the money to the form."""
 
 import re
 from datetime import date
