@@ -28,6 +28,11 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from civaffairs.settings import *  # noqa: E402
 
+# A file, not the memory: the server of the browser tests and the worker beside it come in by connections of their
+# own, as in life. One connection shared by all of them would mix their transactions up.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(_folder, "test.sqlite3")}
+
 # argon2 takes 0.1 s on purpose; fifteen log-ins per test would take longer than the test.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
