@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorList
 
 from assistance.models import Cause, LabourAbility
 from assistance.policy.facts import (
@@ -135,7 +136,10 @@ class MemberForm(PlainForm):
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
     name = forms.CharField(label="姓名", max_length=60)
     relationship = forms.ChoiceField(label="与户主关系", choices=chosen(dict(Relationship.choices)))
-    id_number = MemberNumberField(label="身份证号", required=False)
+    id_number = MemberNumberField(
+        label="身份证号",
+        error_messages={"required": "请填写身份证号；确实没有的，勾选“无身份证”，系统自动给编号"},
+    )
     without_id = forms.BooleanField(
         label="无身份证", required=False, widget=forms.CheckboxInput(attrs={"data-no-copy": ""})
     )
@@ -165,7 +169,6 @@ class MemberForm(PlainForm):
     insurance = forms.ChoiceField(label="参保类型", required=False, choices=chosen(INSURANCE))
     income_state = forms.ChoiceField(
         label="年收入",
-        required=False,
         choices=chosen({"has": "有，在下面逐项填", "none": "申报没有收入", "unknown": "未核定"}),
         widget=forms.Select(attrs={"data-no-copy": ""}),
     )
@@ -185,6 +188,8 @@ class MemberForm(PlainForm):
         self.on = on
         super().__init__(*args, **kwargs)
         self.fields["birth"].widget.attrs["data-fill"] = "birth"
+        words = "请选择年收入：没有收入也要选，还不清楚的选“未核定”"
+        self.fields["income_state"].error_messages["required"] = words
 
     def clean(self) -> None:
         self._read_number()
@@ -193,10 +198,16 @@ class MemberForm(PlainForm):
         if given("severe_illness") and not given("illness"):
             self.add_error("illness", required("重特大疾病请填写病种"))
         if given("not_counted"):
+            # Only the income of those who are counted matters.
+            self._forgive("income_state", "")
             if given("protected"):
                 self.add_error("protected", "不计入家庭成员的人不能是保障对象")
-        elif not given("income_state"):
-            self.add_error("income_state", required("请选择年收入：没有收入也要选，还不清楚的选“未核定”"))
+
+    def _forgive(self, name: str, value: Any) -> None:
+        """Take back that a field is missing, because another answer makes it needless."""
+        if any(error.code == "required" for error in self.errors.get(name, ErrorList()).as_data()):
+            del self.errors[name]
+            self.cleaned_data[name] = value
 
     def _read_number(self) -> None:
         number, without = self.cleaned_data.get("id_number"), self.cleaned_data.get("without_id")
@@ -211,11 +222,8 @@ class MemberForm(PlainForm):
             self.add_error("without_id", "已填身份证号，就不要再勾“无身份证”")
         elif number:
             self._read_card(number)
-        elif not without and "id_number" not in self.errors:
-            self.add_error(
-                "id_number", required("请填写身份证号；确实没有的，勾选“无身份证”，系统自动给编号")
-            )
         elif without:
+            self._forgive("id_number", None)
             for name, words in (("sex", "请选择性别"), ("birth", "请填写出生日期")):
                 if not self.cleaned_data.get(name) and name not in self.errors:
                     self.add_error(name, required(f"没有身份证的，{words}"))
