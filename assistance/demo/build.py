@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from assistance.demo import standards
+from assistance.demo.cases import Cases
 from assistance.demo.ledger import Ledger, chunks
 from assistance.demo.money import Payer, enter_funds
 from assistance.demo.papers import Papers
@@ -58,8 +59,10 @@ def build(name: str, progress: Progress) -> Built:
     size = SIZES[name]
     with transaction.atomic():
         staff = _ground(size, progress)
-        _households(size, staff, progress)
+        people = People(SEED, TODAY)
+        _households(size, people, staff, progress)
         papers = _papers(staff)
+        _cases(size, people, staff, papers, progress)
         progress("发放", 0, len(MONTHS))
         Payer(staff, papers).pay(lambda done: progress("发放", done, len(MONTHS)))
         audit.record(
@@ -91,9 +94,16 @@ def rules_in_force() -> dict[tuple[str, date], standards.Standard]:
     return {(row.scheme_id, row.from_month): row for row in standards.Standard.objects.all()}
 
 
-def _households(size: Size, staff: Staff, progress: Progress) -> None:
+def _cases(size: Size, people: People, staff: Staff, papers: Papers, progress: Progress) -> None:
+    villages = [p for p in places(size.townships, size.villages) if p.level == Level.VILLAGE]
+    progress("在办申请", 0, size.cases)
+    for done in Cases(people, staff, papers, villages).tell(size.cases):
+        progress("在办申请", min(done, size.cases), size.cases)
+
+
+def _households(size: Size, people: People, staff: Staff, progress: Progress) -> None:
     papers = _papers(staff)
-    ledger = Ledger(People(SEED, TODAY), staff, papers.rules, papers)
+    ledger = Ledger(people, staff, papers.rules, papers)
     villages = [p for p in places(size.townships, size.villages) if p.level == Level.VILLAGE]
     for scheme, flow in ((standards.URBAN, size.urban), (standards.RURAL, size.rural)):
         words = f"{SCHEMES[scheme].short_name}家庭"

@@ -39,7 +39,7 @@ from civaffairs.lib.workdays import WorkCalendar
 from civaffairs.registry.models import Office, Posting
 
 S = Status
-_LIVING = (
+LIVING = (
     "砖木瓦房三间，家具陈旧，无大件电器，口粮基本自给。",
     "租住一室一厅，陈设简单，主要靠亲友接济。",
     "土坯房两间，有电视机一台，卫生条件一般。",
@@ -89,12 +89,12 @@ class Papers:
         for back in range(20, 75):
             day = before.last_day - timedelta(days=back)
             if self.work.is_workday(day):
-                line = self._timeline(day)
+                line = self.timeline(day)
                 if before.first_day <= line.decided <= before.last_day:
                     found.append(line)
         return tuple(found)
 
-    def _timeline(self, submitted: date) -> Timeline:
+    def timeline(self, submitted: date) -> Timeline:
         accepted = self.after(submitted, 1)
         visited = self.after(accepted, 2)
         checked = self.after(visited, 3)
@@ -281,7 +281,7 @@ class Papers:
                     investigators=[case.handled_by.user.name, case.submitted_by.user.name],
                     present="本人",
                     result=Visit.Result.TRUE,
-                    living=_LIVING[case.pk % len(_LIVING)],
+                    living=LIVING[case.pk % len(LIVING)],
                     neighbours="走访邻居两户，反映情况与申报一致。",
                     recorded_by=case.handled_by,
                 )

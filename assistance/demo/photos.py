@@ -49,6 +49,21 @@ def card() -> bytes:
     return written.getvalue()
 
 
+@cache
+def paper() -> bytes:
+    """A page of a family book, too small to read."""
+    picture = Image.new("RGB", (360, 480), (232, 226, 210))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((24, 24, 336, 456), fill=(250, 248, 242), outline=(150, 140, 120), width=2)
+    for row in range(60, 440, 38):
+        pen.line((40, row, 320, row), fill=(170, 164, 150))
+        pen.line((52, row - 12, 52 + row * 7 % 190 + 40, row - 12), fill=(80, 80, 90), width=3)
+    pen.ellipse((220, 340, 310, 430), outline=(186, 60, 52), width=5)
+    written = io.BytesIO()
+    picture.save(written, "JPEG", quality=72)
+    return written.getvalue()
+
+
 class Photos:
     """One picture of the board for each village and day: notices that are posted together are on it together."""
 
