@@ -44,6 +44,8 @@ TABS = (
     ("events", "办理过程"),
 )
 RECENT_EVENTS = 6
+# Folded away, so that they are not pressed for want of looking.
+RARE = frozenset({Act.EXTEND, Act.WITHDRAW, Act.TERMINATE, Act.RECORD_COMPLAINT})
 ASK_NOTHING = frozenset({Act.REQUEST_CHECK, Act.ASSESS, Act.FINISH_INVESTIGATION, Act.CLOSE_NOTICE})
 
 
@@ -90,6 +92,7 @@ class CasePage:
     events: list[Event]
     next_pk: int | None
     may_reveal: bool
+    may_handle: bool
     by_form: acts.ActOption | None
     tabs: list[dict[str, Any]] = field(default_factory=list)
 
@@ -100,6 +103,14 @@ class CasePage:
     @property
     def closed_options(self) -> list[acts.ActOption]:
         return [option for option in self.options if not option.enabled]
+
+    @property
+    def usual_options(self) -> list[acts.ActOption]:
+        return [option for option in self.open_options if option.name not in RARE]
+
+    @property
+    def rare_options(self) -> list[acts.ActOption]:
+        return [option for option in self.open_options if option.name in RARE]
 
     @property
     def one_press(self) -> set[str]:
@@ -135,6 +146,7 @@ def case_page(application: Application, posting: Posting, on: date, tab: str) ->
         events=events_of(application, RECENT_EVENTS),
         next_pk=cases.next_case(application, posting, on),
         may_reveal=access.may(posting, Permission.REVEAL_FULL),
+        may_handle=access.may(posting, Permission.HANDLE_APPLICATION),
         by_form=acts.form_option(application, posting),
     )
     here = reverse("case_detail", args=[application.pk])
@@ -228,7 +240,7 @@ def _overview(page: CasePage, on: date) -> dict[str, Any]:
         ("保障方式", "单人保" if application.single_person else "整户"),
         ("致贫原因", "、".join(labels.get(cause, cause) for cause in application.causes)),
         ("家庭住址", application.household.address),
-        ("住房", "，".join(str(value) for value in housing.values() if value not in ("", None))),
+        ("住房", "，".join(f"{name}{value}" for name, value in housing.items())),
         ("代办人", _agent(application)),
         ("申请理由", application.reason),
     ]
@@ -395,7 +407,7 @@ def key_facts(page: CasePage, act: Act, on: date) -> list[tuple[str, str]]:
             facts.append(("保障标准", record.standard.document_number))
     reviewed = application.events.filter(act=Act.REVIEW).first()
     if reviewed is not None:
-        facts.append(("初审意见", f"{reviewed.opinion}（{reviewed.by_label}）"))
+        facts.append(("初审意见", f"{reviewed.opinion}　{reviewed.by_label}"))
     notice = application.notices.filter(revoked_on=None).first()
     if notice is not None:
         objections = notice.objections.count()

@@ -12,7 +12,19 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from assistance.models import (
@@ -36,6 +48,12 @@ TODO, DONE, BACK, ALL = "todo", "done", "back", "all"
 TABS = ((TODO, "待办"), (DONE, "已办"), (BACK, "退回补正"), (ALL, "全部"))
 DUE = (("red", "已超期"), ("amber", "快到期"), ("green", "时间充足"), ("paused", "暂停计时"))
 COUNT_CAP = 1000
+# What is paused waits for somebody else and comes last; a refusal that is to be handed over has a limit of its own.
+DUE_ORDER = Case(
+    When(paused_on__isnull=False, then=Value(date.max)),
+    default=Coalesce("step_due_on", F("decision__inform_due_on"), "submitted_on"),
+    output_field=DateField(),
+)
 
 
 @dataclass(frozen=True)
@@ -234,7 +252,7 @@ def with_columns(cases: QuerySet[Application]) -> QuerySet[Application]:
     return cases.select_related(
         "applicant", "office__parent", "scheme", "handled_by__user", "submitted_by__user", "decision"
     ).annotate(
-        due=Coalesce("step_due_on", F("decision__inform_due_on"), "submitted_on"),
+        due=DUE_ORDER,
         amount_fen=Subquery(current.values("amount_fen")[:1]),
         people=Subquery(people.values("found")[:1]),
         objected=Exists(objected),
@@ -254,8 +272,7 @@ def dress(rows: list[Application], on: date) -> list[Application]:
 def next_case(application: Application, posting: Posting, on: date) -> int | None:
     """The case that a clerk takes up after this one: the most urgent other one of the to-do list."""
     waiting = _tab(posting, on, TODO).exclude(pk=application.pk)
-    due = Coalesce("step_due_on", F("decision__inform_due_on"), "submitted_on")
-    return waiting.order_by(due, "id").values_list("pk", flat=True).first()
+    return waiting.order_by(DUE_ORDER, "id").values_list("pk", flat=True).first()
 
 
 def chosen(

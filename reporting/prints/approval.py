@@ -7,8 +7,8 @@ from civaffairs.lib.months import age_on
 from reporting.document import Blank, Box, Cell, Document, KeyValueGrid, SignatureBox, SignatureRow
 from reporting.prints.case import CasePapers, day, demo, joined, label, middle
 
-WIDTHS = (5, 11, 12, 6, 6, 21, 12, 14, 13)
-LEAST_ROWS = 4
+WIDTHS = (4, 10, 12, 6, 6, 24, 12, 12, 14)
+LEAST_ROWS = 3
 
 
 def approval_form(papers: CasePapers) -> Document:
@@ -28,15 +28,16 @@ def approval_form(papers: CasePapers) -> Document:
             ),
             SignatureRow(
                 boxes=(
-                    SignatureBox("村（居）民\n委员会意见", _village(papers), height_mm=24),
+                    SignatureBox("村（居）民\n委员会意见", _village(papers), height_mm=20),
                     SignatureBox(
                         "乡镇（街道）\n初审意见",
                         _township(papers),
                         people=("调查人", "调查人", "负责人"),
-                        height_mm=30,
+                        height_mm=26,
                     ),
-                    SignatureBox("县级民政部门\n审核确认意见", _county(papers), height_mm=28),
-                )
+                    SignatureBox("县级民政部门\n审核确认意见", _county(papers), height_mm=22),
+                ),
+                label_percent=WIDTHS[0] + WIDTHS[1],
             ),
         ),
     )
@@ -45,33 +46,28 @@ def approval_form(papers: CasePapers) -> Document:
 def _applicant(papers: CasePapers) -> list[tuple[Cell, ...]]:
     application, person = papers.application, papers.application.applicant
     own = next((member for member in papers.members if member.person_id == person.pk), None)
-    urban = application.scheme.spec.is_urban
+    urban, single = application.scheme.spec.is_urban, application.single_person
     return [
         (
             label("申请人", colspan=2),
             middle(person.name),
-            label("性别", colspan=1),
-            middle(person.get_sex_display()),
-            label("出生日期"),
+            label("出生日期", colspan=2),
             middle(day(person.birth)),
-            label("民族"),
-            middle(person.ethnicity),
+            label("性别、民族"),
+            Cell(f"{person.get_sex_display()}，{person.ethnicity}", colspan=2),
         ),
         (
             label("公民身份号码", colspan=2),
-            Cell(papers.id_of(own) if own else "", colspan=3),
+            Cell(papers.id_of(own) if own else "", colspan=4),
             label("联系电话"),
-            Cell(papers.phone(), colspan=3),
+            Cell(papers.phone(), colspan=2),
         ),
         (label("家庭住址", colspan=2), Cell(_address(papers), colspan=7)),
         (
             label("申请类别", colspan=2),
-            Cell((Box(urban, "城市低保　"), Box(not urban, "农村低保")), colspan=3),
+            Cell((Box(urban, "城市低保　"), Box(not urban, "农村低保")), colspan=4),
             label("保障方式"),
-            Cell(
-                (Box(not application.single_person, "整户　"), Box(application.single_person, "单人保")),
-                colspan=3,
-            ),
+            Cell((Box(not single, "整户　"), Box(single, "单人保")), colspan=2),
         ),
     ]
 
@@ -113,11 +109,11 @@ def _economy(papers: CasePapers) -> list[tuple[Cell, ...]]:
         (
             label("家庭经济状况", rowspan=3, upright=True),
             label("年总收入"),
-            Cell(total, colspan=2),
-            label("核定月人均收入", colspan=2),
+            Cell(total, colspan=3),
+            label("核定的家庭月人均收入"),
             Cell(per_head),
-            label("拟保障金"),
-            Cell(f"{yuan(record.amount_fen)}元/月" if record and record.amount_fen else ""),
+            label("月保障金"),
+            Cell(f"{yuan(record.amount_fen)}元" if record and record.amount_fen else ""),
         ),
         (label("财产"), Cell(_properties(papers), colspan=7)),
         (
@@ -151,7 +147,7 @@ def _declared(papers: CasePapers) -> list[tuple[Cell, ...]]:
                     "　　　　　年　　月　　日",
                 ),
                 colspan=7,
-                height_mm=15,
+                height_mm=12,
             ),
         ),
     ]

@@ -1,5 +1,7 @@
 """测算说明: how this amount came about, for the family to keep."""
 
+from typing import Any
+
 from assistance.models import AssessmentRecord
 from civaffairs.lib.assessment import Step
 from civaffairs.lib.errors import NotReady
@@ -32,7 +34,8 @@ def assessment_paper(papers: CasePapers) -> Document:
         Table(STEP_COLUMNS, tuple(_step(n, Step(**step)) for n, step in enumerate(record.steps, start=1))),
     ]
     if eligible:
-        parts = tuple({"label": part["label"], "amount": part["amount_fen"]} for part in record.parts)
+        names = {str(member.person_id): member.person.name for member in papers.members}
+        parts = tuple(_part(part, names) for part in record.parts)
         total = {"label": "合计", "amount": record.amount_fen}
         words = f"合计（大写）：{in_words(record.amount_fen)}"
         blocks += [
@@ -52,7 +55,7 @@ def assessment_paper(papers: CasePapers) -> Document:
     ]
     return Document(
         title="最低生活保障金测算说明",
-        kind="form",
+        kind="roster",
         office_name=papers.township.full_name,
         number=application.number,
         day=record.on,
@@ -69,3 +72,8 @@ def _step(number: int, step: Step) -> dict[str, object]:
         "result": step.shown or "—",
         "source": step.source or "—",
     }
+
+
+def _part(part: dict[str, Any], names: dict[str, str]) -> dict[str, object]:
+    whose = names.get(part.get("person") or "", "")
+    return {"label": f"{part['label']}（{whose}）" if whose else part["label"], "amount": part["amount_fen"]}

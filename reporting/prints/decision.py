@@ -3,8 +3,8 @@
 from assistance.models import Decision
 from civaffairs.lib.errors import NotReady
 from civaffairs.lib.money import in_words, yuan
-from reporting.document import Document, Paragraph, Signature, SignatureRow
-from reporting.prints.case import CasePapers, day, demo
+from reporting.document import Attachment, Cell, Document, KeyValueGrid, Paragraph, Signature
+from reporting.prints.case import CasePapers, day, demo, label
 
 METHOD = "《最低生活保障审核确认办法》"
 
@@ -28,7 +28,8 @@ def decision_notice(papers: CasePapers) -> Document:
             Paragraph(f"{papers.application.applicant.name}：", indent=0),
             *(Paragraph(text) for text in body),
             Paragraph(_remedy(papers)),
-            SignatureRow(labels=("送达人", "受送达人"), day=True),
+            Attachment("送达回证"),
+            _receipt(papers, decision),
         ),
     )
 
@@ -65,3 +66,20 @@ def _remedy(papers: CasePapers) -> str:
         f"对本决定不服的，可以自收到本通知书之日起60日内向{papers.county.name}人民政府申请行政复议，"
         "也可以自收到本通知书之日起6个月内依法向人民法院提起行政诉讼。"
     )
+
+
+def _receipt(papers: CasePapers, decision: Decision) -> KeyValueGrid:
+    """What the family signs when the notice is handed over; it stays in the file."""
+    handed = (
+        (
+            "送达文书",
+            f"{papers.application.scheme.name}{decision.get_outcome_display()}通知书（{decision.number}）",
+        ),
+        ("受送达人", papers.application.applicant.name),
+        ("送达地点", ""),
+        ("送达方式", ""),
+        ("受送达人\n签名或按手印", "\n\n　　　　　　　　　　　　年　　月　　日"),
+        ("代收人签名\n及代收理由", ""),
+        ("送达人签名", "\n　　　　　　　　　　　　年　　月　　日"),
+    )
+    return KeyValueGrid((24, 76), tuple((label(name), Cell(text, height_mm=16)) for name, text in handed))
