@@ -78,7 +78,7 @@ def entitlement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     proposed = any(change.status == ChangeStatus.PROPOSED for change in changes)
     members = list(row.members.select_related("person").order_by("id"))
     for member in members:
-        member.reveal_url = reverse("reveal", args=["id", member.person_id])
+        member.reveal_url = reverse("reveal", args=["id-number", member.person_id])
         member.masked = mask_id_card(member.person.id_number) if member.person.id_number else ""
     return render(
         request,
