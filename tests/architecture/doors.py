@@ -1,0 +1,230 @@
+"""Every address of the house, with what lies behind it and what it takes to open it.
+
+The right that a view declares is read from the view. What stands here is the rest: whose object it is (`area`: the
+code that a posting must cover to see it), a second right asked for inside, and how the door is pushed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from assistance.workflow import APPLICATION, PAYMENT_RUN, Act
+from civaffairs.registry.access import Permission as P
+from civaffairs.registry.models import Role
+from tests.architecture.world import World
+from tests.cast import COUNTY, QINGXI_VILLAGE
+
+HERE, AT_COUNTY = QINGXI_VILLAGE, COUNTY
+
+
+@dataclass(frozen=True)
+class Door:
+    """`ways`: the methods it takes. `needs`: a right beyond the declared one. `only`: the roles left after that.
+    `act`: what sets doors of the same name apart. `blind`: an empty form names nothing, and nothing is found."""
+
+    name: str
+    arguments: Callable[[World], list] = lambda world: []
+    area: str | None = None
+    ways: str = "GET"
+    needs: P | None = None
+    only: frozenset[str] | None = None
+    query: dict[str, str] = field(default_factory=dict)
+    act: str = ""
+    blind: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} {self.act}{self.query or ''}"
+
+
+def _case(world: World) -> list:
+    return [world.case.pk]
+
+
+def _draft(world: World) -> list:
+    return [world.draft.pk]
+
+
+def _run(world: World) -> list:
+    return [world.run.pk]
+
+
+def _job(world: World) -> list:
+    return [world.job.pk]
+
+
+def _account(world: World) -> list:
+    return [world.account.pk]
+
+
+def _user(world: World) -> list:
+    return [world.cast.township_he.user_id]
+
+
+def _report(world: World) -> list:
+    return [world.report.pk]
+
+
+def _token(world: World) -> list:
+    return [world.village.notice_token]
+
+
+# Acts with a page of their own elsewhere have no address under the case.
+_ELSEWHERE = {Act.SUBMIT, Act.RESUBMIT, Act.AMEND}
+_STEER = frozenset({Role.COUNTY_CLERK})  # the world's job was started by a county clerk
+
+ROOMS: dict[str, list[Door]] = {
+    "account": [
+        Door("login", ways="GET POST"),
+        Door("logout", ways="POST"),
+        Door("still_here", ways="POST"),
+        Door("password_change", ways="GET POST"),
+        Door("password_change_done"),
+        Door("switch_posting", ways="POST", blind=True),
+        Door("move_demo_day", ways="POST", blind=True),  # there is no such page outside a demo
+        Door("home"),
+    ],
+    "offices and users": [
+        Door("office_list"),
+        Door("office_new", ways="GET POST"),
+        Door("office_edit", lambda w: [w.village.code], ways="GET POST"),
+        Door("office_token", lambda w: [w.village.code], ways="POST"),
+        Door("user_list"),
+        Door("user_new", ways="GET POST"),
+        Door("user_detail", _user),
+        Door("user_password", _user, ways="POST"),
+        Door("user_active", _user, ways="POST"),
+        Door("posting_grant", _user, ways="POST"),
+        Door("posting_end", lambda w: [w.cast.township_he.pk], ways="POST"),
+    ],
+    "audit trail": [
+        Door("audit_list"),
+        Door("audit_detail", lambda w: [w.event]),
+        Door("audit_verify", ways="POST"),
+    ],
+    "rules": [
+        Door("county_settings"),
+        Door("county_setting", lambda w: ["notice_days"]),
+        Door("county_setting_propose", lambda w: ["notice_days"], ways="GET POST"),
+        Door("county_setting_confirm", lambda w: [w.setting.pk], ways="POST"),
+        Door("county_setting_discard", lambda w: [w.setting.pk], ways="POST"),
+        Door("workday_years"),
+        Door("workday_year", lambda w: [2026]),
+        Door("workday_enter", ways="GET POST"),
+        Door("standard_list"),
+        Door("standard_new", lambda w: ["dibao-rural"], ways="GET POST"),
+        Door("standard_detail", lambda w: [w.standard.pk]),
+        Door("standard_confirm", lambda w: [w.standard.pk], ways="POST"),
+        Door("standard_discard", lambda w: [w.standard.pk], ways="POST"),
+    ],
+    "jobs": [
+        Door("job_list"),
+        Door("job_detail", _job, AT_COUNTY),
+        Door("job_progress", _job, AT_COUNTY),
+        Door("job_file", _job, AT_COUNTY, needs=P.EXPORT),
+        Door("job_retry", _job, AT_COUNTY, ways="POST", only=_STEER),
+        Door("job_cancel", _job, AT_COUNTY, ways="POST", only=_STEER),
+    ],
+    "people": [
+        Door("person_search"),
+        Door("person_search", query={"q": "梁"}),
+        Door("person_detail", lambda w: [w.person.pk], HERE),
+        Door("reveal", lambda w: ["id-number", w.person.pk], HERE, ways="POST"),
+        Door("account_propose", lambda w: [w.entitlement.payee_id], HERE, ways="GET POST"),
+        Door("account_changes"),
+        Door("account_review", _account, HERE),
+        Door("account_confirm", _account, HERE, ways="POST"),
+        Door("account_refuse", _account, HERE, ways="POST"),
+        Door("attachment", lambda w: [w.attachment.pk], HERE),
+    ],
+    "applications": [
+        Door("draft_list"),
+        Door("draft_new", ways="GET POST"),
+        Door("draft_edit", _draft, HERE),
+        Door("draft_save", _draft, HERE, ways="POST"),
+        Door("draft_submit", _draft, HERE, ways="POST"),
+        Door("draft_discard", _draft, HERE, ways="POST"),
+        Door("draft_attach", _draft, HERE, ways="POST"),
+        Door("draft_detach", _draft, HERE, ways="POST", blind=True),
+        Door("application_resubmit", _case, HERE, ways="POST"),
+    ],
+    "cases": [
+        Door("case_list"),
+        Door("case_batch", ways="POST"),
+        Door("case_batch_result"),
+        Door("case_detail", _case, HERE),
+        *(
+            Door(
+                "case_act",
+                lambda w, act=act: [w.case.pk, act.value],
+                HERE,
+                ways="GET POST",
+                needs=APPLICATION.get(act.value).permission,
+                act=act.value,
+            )
+            for act in Act
+            if act not in _ELSEWHERE
+        ),
+        Door("notice_list"),
+        Door("public_notices", _token),
+        Door("public_object", _token, ways="POST"),
+        Door("public_receipt", lambda w: [w.village.notice_token, "00000000"], blind=True),
+    ],
+    "ledger": [
+        Door("entitlement_list"),
+        Door("entitlement_detail", lambda w: [w.entitlement.pk], HERE),
+        Door("change_propose", lambda w: [w.entitlement.pk], HERE, ways="GET POST"),
+        Door("change_list"),
+        Door("change_confirm", lambda w: [w.change.pk], HERE, ways="GET POST"),
+    ],
+    "payment": [
+        Door("run_list"),
+        Door("run_new", ways="GET POST"),
+        Door("reissue", ways="POST"),
+        Door("run_detail", _run),
+        Door("run_lines", _run),
+        Door("run_progress", _run),
+        Door("run_seal", _run),
+        *(
+            Door(
+                "run_act",
+                lambda w, act=act: [w.open_run.pk, act],
+                ways="GET POST",
+                needs=PAYMENT_RUN.get(act).permission,
+                act=act,
+            )
+            for act in ("check", "approve", "send_back", "cancel", "regenerate", "set_aside")
+        ),
+        Door("bank_file_issue", _run, AT_COUNTY, ways="GET POST"),
+        Door("bank_file_download", _run, AT_COUNTY),
+        Door("return_load", _run, AT_COUNTY, ways="GET POST"),
+        Door("return_detail", lambda w: [w.bank_return.pk], AT_COUNTY),
+        Door("returned_lines"),
+        Door("fund_list"),
+        Door("fund_add", ways="GET POST"),
+        Door("fund_reverse", lambda w: [w.fund.pk], AT_COUNTY, ways="GET POST"),
+    ],
+    "reports": [
+        Door("report_list"),
+        Door("report_new", ways="GET POST"),
+        Door("report_detail", _report),
+        Door("report_edit", _report, ways="GET POST"),
+        Door("report_preview", _report, ways="POST"),
+        Door("report_issue", _report, ways="GET POST"),
+        Door("report_reopen", _report, ways="POST"),
+        Door("issued_report", _report),
+        Door("report_verify", lambda w: ["x"]),
+        Door("figure_list"),
+        Door("figure_export"),
+        Door("figure_rows", lambda w: ["x"]),
+        Door("target_list"),
+        Door("target_set", ways="GET POST"),
+    ],
+    "prints": [
+        Door("print_centre"),
+        Door("print_case", lambda w: [w.case.pk, "visit"], HERE),
+        Door("notice_poster", lambda w: [w.village.code], HERE),
+        Door("run_print", _run),
+        Door("run_print_job", _run, ways="POST"),
+        Door("run_print_file", lambda w: [w.run.pk, 1]),
+    ],
+}

@@ -1,0 +1,177 @@
+"""One object behind every address, all in 青溪镇 or at the county, reached by acting."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from assistance.models import (
+    Application,
+    BankFormat,
+    BankReturn,
+    Draft,
+    Entitlement,
+    EntitlementChange,
+    FundEntry,
+    PaymentRun,
+    Standard,
+)
+from assistance.policy.dibao_standard import suggested_params
+from assistance.services import entitlement as entitlements
+from assistance.services import fund, payment, seal
+from assistance.services.bankfile import issue_bank_file
+from assistance.services.bankreturn import record_bank_return
+from assistance.services.standard import propose_standard
+from civaffairs.jobs import runner
+from civaffairs.jobs.models import Job
+from civaffairs.jobs.services import make_job
+from civaffairs.registry import audit, clock
+from civaffairs.registry.models import Attachment, BankAccount, CountySetting, Office, Person
+from civaffairs.registry.services import accounts, settings
+from tests import declarations, journeys, payments
+from tests.cast import COUNTY, LIUTANG, QINGXI_VILLAGE, Cast
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+MAY, TODAY = payments.MAY, payments.TODAY
+
+
+@dataclass
+class World:
+    cast: Cast
+    case: Application
+    draft: Draft
+    attachment: Attachment
+    village: Office
+    entitlement: Entitlement
+    change: EntitlementChange
+    run: PaymentRun
+    open_run: PaymentRun
+    bank_return: BankReturn
+    fund: FundEntry
+    person: Person
+    account: BankAccount
+    standard: Standard
+    setting: CountySetting
+    job: Job
+    event: int
+
+
+def build(cast: Cast) -> World:
+    """The cast's own work, from the empty form to the bank's answer."""
+    deciding = journeys.deciding(cast)
+    person = deciding.applicant
+    upload = SimpleUploadedFile("存折.png", PNG, "image/png")
+    account = accounts.propose_account_with_proof(
+        person_id=person.pk,
+        by=cast.township_li,
+        on=clock.today(),
+        upload=upload,
+        holder=person.name,
+        bank="云岭农商银行",
+        number="6217000011112222333",
+        reason="换新卡",
+    )
+    entitlement = payments.entitlement(cast)
+    run, bank_return = _paid(cast)
+    return World(
+        cast=cast,
+        case=deciding,
+        draft=declarations.drafted(cast, by=cast.village_wang),
+        attachment=account.proof,
+        village=Office.objects.get(pk=QINGXI_VILLAGE),
+        entitlement=entitlement,
+        change=_change(cast, entitlement),
+        run=run,
+        open_run=_prepared(cast, "dibao-urban"),
+        bank_return=bank_return,
+        fund=_fund(cast),
+        person=person,
+        account=account,
+        standard=propose_standard(
+            scheme_code="dibao-rural",
+            office_code=COUNTY,
+            from_month=date(2099, 1, 1),
+            document_number="云民〔2098〕1号",
+            params=suggested_params(),
+            by=cast.county_qian,
+        ),
+        setting=settings.propose_setting(
+            key="notice_days",
+            value=10,
+            from_month=date(2099, 1, 1),
+            document_number="云民〔2098〕2号",
+            by=cast.county_qian,
+            on=clock.today(),
+        ),
+        job=_job(cast),
+        event=audit.record("login", user=cast.township_li.user).seq,
+    )
+
+
+def _prepared(cast: Cast, scheme: str) -> PaymentRun:
+    payments.entitlement(cast, "孙玥", scheme=scheme, office=LIUTANG)
+    run, job = payment.create_run(
+        scheme_code=scheme, month=MAY, kind="regular", by=cast.county_qian, on=TODAY
+    )
+    runner.run(job.pk)
+    run.refresh_from_db()
+    return run
+
+
+def _paid(cast: Cast) -> tuple[PaymentRun, BankReturn]:
+    """A run at the bank, with an answer to none of its lines yet but one that fits nothing."""
+    run = _prepared(cast, "dibao-rural")
+    payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=TODAY)
+    payment.approve_run(run_id=run.pk, by=cast.county_zhao, on=TODAY)
+    issue_bank_file(
+        run_id=run.pk,
+        format_id=BankFormat.objects.get(name="通用CSV（UTF-8）").pk,
+        document_number="云民〔2026〕15号",
+        by=cast.cashier_zhou,
+        on=TODAY,
+    )
+    line = next(iter(seal.lines_in_order(run)))
+    rows = [
+        "序号,收款账号,收款户名,金额,处理结果,失败原因",
+        f"1,{line.account},{line.holder},{line.amount_fen / 100:.2f},失败,户名不符",
+    ]
+    answer = BytesIO("\r\n".join(rows).encode("gbk"))
+    loaded = record_bank_return(run_id=run.pk, upload=answer, name="回盘.csv", by=cast.cashier_zhou, on=TODAY)
+    run.refresh_from_db()
+    return run, loaded[0] if isinstance(loaded, tuple) else loaded
+
+
+def _change(cast: Cast, entitlement: Entitlement) -> EntitlementChange:
+    return entitlements.propose_change(
+        entitlement_id=entitlement.pk,
+        reason_code="income",
+        explanation="儿子已就业，人均收入超过标准",
+        until_month=date(2026, 7, 1),
+        by=cast.township_li,
+        on=TODAY,
+        heard_on=TODAY - timedelta(days=1),
+        heard_how="入户听取，本人无异议",
+    )
+
+
+def _fund(cast: Cast) -> FundEntry:
+    return fund.add_entry(
+        by=cast.cashier_zhou,
+        on=TODAY,
+        year=2026,
+        programme=next(iter(fund.PROGRAMMES)),
+        source=FundEntry.Source.PROVINCE,
+        kind=FundEntry.Kind.ARRIVED,
+        amount_fen=1_000_00,
+        day=TODAY,
+        document_number="云财社〔2026〕1号",
+    )
+
+
+def _job(cast: Cast) -> Job:
+    job, _ = make_job(kind="test", title="试办", key="world", by=cast.county_qian, params={})
+    job.result_name = "名册.csv"
+    job.result_file.save("world.csv", ContentFile(b"a,b"))
+    return job
