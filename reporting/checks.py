@@ -48,7 +48,7 @@ class Check:
 
 
 def run(book: Book, used: Iterable[str] = ()) -> list[Check]:
-    """All checks of a report's figures. `used` are the keys that its text mentions: each must have a number."""
+    """All checks of a report's figures. `used` are the keys that its sentences print: each must have a number."""
     return [
         *_known(book, used),
         *_balance(book),
@@ -79,7 +79,7 @@ def _label(month: date) -> str:
 def _known(book: Book, used: Iterable[str]) -> Iterator[Check]:
     missing = [found.name for key in dict.fromkeys(used) if (found := find(key)) and book.value(key) is None]
     if missing:
-        yield Check("known", "正文引用的指标都有数", "缺数", "、".join(missing), "应缺数", "0", False)
+        yield Check("known", "正文句子里的指标都有数", "缺数", "、".join(missing), "应缺数", "0", False)
 
 
 def _balance(book: Book) -> Iterator[Check]:

@@ -27,7 +27,7 @@ def cell(book: Book, key: str, month: date | None = None) -> Figure:
 def monthly_table(book: Book) -> list[Table]:
     """Month by month, urban and rural: stock, moves, money; the last row is the period."""
     columns = (
-        Column("month", "月份", align="center", width=3.2),
+        Column("month", "月份", align="center", width=5),
         Column("households", "户数", kind="count", group="在保", width=3.4),
         Column("persons", "人数", kind="count", group="在保", width=3.4),
         Column("new_households", "户", kind="count", group="新增", width=2.6),
@@ -35,7 +35,7 @@ def monthly_table(book: Book) -> list[Table]:
         Column("left_households", "户", kind="count", group="退出", width=2.6),
         Column("left_persons", "人", kind="count", group="退出", width=2.6),
         Column("fund", "发放资金", kind="wan", width=4.2),
-        Column("per_head", "人均月保障金", kind="yuan", width=4.2),
+        Column("per_head", "人均月保障金", kind="yuan", width=6.2),
     )
     made, stems = [], [column.key for column in columns[1:]]
     for number, scope in enumerate(("urban", "rural"), start=1):
@@ -183,17 +183,32 @@ def check_table(checks: Iterable[Check], reason: str = "") -> Table:
 
 
 def definition_table(keys: Iterable[str]) -> Table:
+    """Each definition once: urban, rural and both share one line."""
     columns = (
         Column("name", "指标", width=8),
         Column("period", "时期", align="center", width=3),
         Column("definition", "口径和来源", width=21),
     )
-    found = [figure for key in dict.fromkeys(keys) if (figure := find(key))]
+    shared: dict[tuple[str, str], list[str]] = {}
+    for key in dict.fromkeys(keys):
+        if figure := find(key):
+            shared.setdefault((figure.definition, figure.period_words), []).append(figure.name)
     rows = tuple(
-        {"name": figure.name, "period": figure.period_words, "definition": figure.definition}
-        for figure in found
+        {"name": _common_name(names), "period": period, "definition": definition}
+        for (definition, period), names in shared.items()
     )
     return Table(columns, rows)
+
+
+def _common_name(names: list[str]) -> str:
+    """低保户数（城市、农村、城乡） for three names that differ in their scope only."""
+    labels = {SCOPES[scope][0]: SCOPES[scope][0].removesuffix("低保") for scope in SCOPES}
+    for label in labels:
+        if len(names) > 1 and names[0].startswith(label):
+            rest = names[0].removeprefix(label)
+            found = [short for long, short in labels.items() if f"{long}{rest}" in names]
+            return f"低保{rest}（{'、'.join(found)}）"
+    return "、".join(names)
 
 
 def change_table(changes: Iterable[tuple[str, str, str]]) -> Table:

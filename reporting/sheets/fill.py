@@ -115,20 +115,6 @@ def _each_place(text: str, change: Callable[[str], str]) -> str:
     return _PLACE.sub(lambda match: f"{{{change(match[1])}}}", text)
 
 
-def keys_in(text: str) -> list[str]:
-    """Keys of all figures that a stored text mentions, conditions included."""
-    found: list[str] = []
-
-    def note(place: str) -> str:
-        key = place.removesuffix(TARGET).removesuffix(DONE)
-        if find(key):
-            found.append(key)
-        return place
-
-    _each_place(text, note)
-    return list(dict.fromkeys(found))
-
-
 # --- filling --------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from reporting.document import (
 from reporting.document import Figure as Printed
 from reporting.figures import Book, find
 from reporting.sheets import exhibits
-from reporting.sheets.fill import Words, fill, keys_in
+from reporting.sheets.fill import Words, fill
 from reporting.sheets.kinds import ReportKind, Section
 
 Paragraphs = dict[str, str]
@@ -38,13 +38,6 @@ class Issue:
     correction_reason: str = ""
     changes: tuple[tuple[str, str, str], ...] = ()
     demo: bool = False
-
-
-def used_keys(kind: ReportKind, texts: Paragraphs) -> list[str]:
-    """Figures that the text of a report mentions, in reading order."""
-    return list(
-        dict.fromkeys(key for section in kind.sections for key in keys_in(texts.get(section.key, "")))
-    )
 
 
 def section_blocks(section: Section, texts: Paragraphs, book: Book, words: Words) -> Iterator[Block]:
@@ -100,6 +93,11 @@ def paper(
 def figures_of(blocks: Iterable[Block]) -> list[str]:
     """Keys of all figures printed in some blocks, the month of a cell left out."""
     return list(dict.fromkeys(printed.key.partition("@")[0] for printed in printed_figures(blocks)))
+
+
+def spoken_figures(blocks: Iterable[Block]) -> list[str]:
+    """Keys that stand in sentences: a dash in a table is an answer, in a sentence it is a hole."""
+    return figures_of(block for block in blocks if isinstance(block, Paragraph))
 
 
 def printed_figures(blocks: Iterable[Block]) -> Iterator[Printed]:
