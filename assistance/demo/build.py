@@ -17,6 +17,7 @@ from assistance.demo.people import People
 from assistance.demo.places import COUNTY, places
 from assistance.demo.sizes import FIRST_MONTH, MONTHS, SIZES, TODAY, Size
 from assistance.demo.staff import Staff, hire, open_offices, staff_of
+from assistance.demo.waiting import leave_waiting
 from assistance.models import Entitlement, PaymentLine
 from assistance.schemes import SCHEMES
 from civaffairs.lib.errors import NotAllowed
@@ -64,7 +65,9 @@ def build(name: str, progress: Progress) -> Built:
         papers = _papers(staff)
         _cases(size, people, staff, papers, progress)
         progress("发放", 0, len(MONTHS))
-        Payer(staff, papers).pay(lambda done: progress("发放", done, len(MONTHS)))
+        payer = Payer(staff, papers)
+        payer.pay(lambda done: progress("发放", done, len(MONTHS)))
+        leave_waiting(staff, payer)
         audit.record(
             BUILT,
             subject=Office.objects.get(level=Level.COUNTY),

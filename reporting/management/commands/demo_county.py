@@ -4,10 +4,12 @@ import sys
 import time
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from assistance.demo.build import build
 from assistance.demo.sizes import SIZES
 from civaffairs.lib.errors import Refused
+from reporting.demo import write_reports
 
 BAR = 30
 
@@ -21,7 +23,10 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         self.started, self.stage, self.shown = time.monotonic(), "", False
         try:
-            built = build(options["size"], self.progress)
+            with transaction.atomic():
+                built = build(options["size"], self.progress)
+                if built.fresh:
+                    write_reports(built.size)
         except Refused as refusal:
             raise CommandError(refusal.message) from None
         if not built.fresh:

@@ -1,0 +1,75 @@
+"""What waits on other desks today: new cards to confirm, ends of entitlements to decide."""
+
+from datetime import timedelta
+
+from assistance.demo.money import Payer
+from assistance.demo.sizes import TODAY
+from assistance.demo.staff import BAISHI, QINGXI, Staff
+from assistance.models import EndReason, Entitlement, LineStatus, PaymentLine
+from assistance.services.entitlement import confirm_change, propose_change, refuse_change
+from civaffairs.lib.months import Month
+from civaffairs.registry.models import Level, Office
+
+JUNE = Month.of(TODAY).first_day
+
+
+def leave_waiting(staff: Staff, payer: Payer) -> None:
+    """Acts of the last days that another person has yet to answer, and a few that were answered."""
+    _cards(staff, payer)
+    _ends(staff)
+
+
+def _cards(staff: Staff, payer: Payer) -> None:
+    """Money came back in May: one family's new card is in use, others wait to be confirmed, the rest are open."""
+    back = PaymentLine.objects.filter(status=LineStatus.RETURNED, reissue=None).select_related(
+        "payee", "office"
+    )
+    lines = list(back.order_by("-month", "pk")[:6])
+    for number, line in enumerate(lines[:4]):
+        on = payer.papers.workday(TODAY - timedelta(days=6 - number))
+        payer.new_card(line.payee, line.bank, line.office, on, confirm=number == 0)
+    # Some families change their card without any money having come back.
+    for code in (QINGXI, BAISHI):
+        rows = Entitlement.objects.in_area(code).filter(until_month=None, decision=None)
+        for row in rows.select_related("payee", "office").order_by("pk")[3:5]:
+            on = payer.papers.workday(TODAY - timedelta(days=4))
+            payer.new_card(row.payee, f"云岭农商行{row.office.name}网点", row.office, on, confirm=False)
+
+
+def _ends(staff: Staff) -> None:
+    townships = Office.objects.filter(level=Level.TOWNSHIP).order_by("code").values_list("code", flat=True)
+    for place, code in enumerate([QINGXI, BAISHI, *[c for c in townships if c not in (QINGXI, BAISHI)]]):
+        desk = staff.desk_of(code)
+        rows = list(
+            Entitlement.objects.in_area(code)
+            .filter(until_month=None, persons=1, decision=None)
+            .order_by("-pk")[:5]
+        )
+        for number, row in enumerate(rows[: 5 if place < 2 else 2]):
+            reason, words = _WHY[number % len(_WHY)]
+            change = propose_change(
+                entitlement_id=row.pk,
+                reason_code=reason,
+                explanation=words,
+                until_month=JUNE,
+                by=desk.clerk,
+                on=TODAY - timedelta(days=5 - number),
+                heard_on=TODAY - timedelta(days=7 - number),
+                heard_how="上门听取意见，家庭表示理解",
+            )
+            # The third is agreed to, the fourth sent back; the others wait for the county.
+            if number == 2:
+                confirm_change(change_id=change.pk, by=staff.county_zhao, on=TODAY, opinion="同意停发")
+            elif number == 3:
+                refuse_change(
+                    change_id=change.pk, by=staff.county_meng, on=TODAY, opinion="请附务工单位出具的收入证明"
+                )
+
+
+_WHY = (
+    (EndReason.INCOME, "子女在县城稳定就业，家庭人均月收入超过低保标准"),
+    (EndReason.VOLUNTARY, "家庭开办小卖部后收入好转，主动申请退出"),
+    (EndReason.MOVED, "户籍已迁往外县，附迁出证明"),
+    (EndReason.INCOME, "本人外出务工，收入超过低保标准"),
+    (EndReason.PROPERTY, "复核发现名下新购小型货车一辆"),
+)
