@@ -1,0 +1,291 @@
+# ruff: noqa: S608 (table names are our own; every value is bound)
+"""The prepare step of a month's run, against the bare INSERT … SELECT of the same columns.
+
+The baseline goes into a table with the same columns, indexes and constraints, in the same run, from the same rows.
+The measured step is the whole job as a worker does it: making run and job, claiming, checks of what is payable and
+not yet listed, the lines, the totals, the audit event, the commit.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import date
+
+from django.core.management.base import CommandError, CommandParser
+from django.db import connection, transaction
+
+from assistance.bench.result import Bench, Result
+from assistance.bench.scratch import scratch_database
+from assistance.models import (
+    Entitlement,
+    PaymentLine,
+    PaymentRun,
+    RunKind,
+    Standard,
+)
+from assistance.services.payment import create_run
+from assistance.tasks import prepare_run  # noqa: F401 registers the job kind
+from assistance.workflow import RunStatus
+from civaffairs.jobs import runner
+from civaffairs.jobs.models import Job
+from civaffairs.registry.keys import cipher
+from civaffairs.registry.models import (
+    BankAccount,
+    Household,
+    Level,
+    Office,
+    Person,
+    Posting,
+    Role,
+    User,
+)
+
+SCHEME = "dibao-rural"
+MONTH = date(2026, 5, 1)
+TODAY = date(2026, 5, 6)
+COUNTY = "519901000000"
+TOWNSHIPS, VILLAGES = 16, 14
+
+# Both databases know this form of a counter; generate_series is PostgreSQL's alone.
+NUMBERS = "WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < %s)"
+VILLAGE_OF_I = (
+    f"'519901' || CAST(100 + 1 + i %% {TOWNSHIPS} AS VARCHAR(3)) "
+    f"|| CAST(200 + 1 + (i / {TOWNSHIPS}) %% {VILLAGES} AS VARCHAR(3))"
+)
+
+
+def add_arguments(parser: CommandParser) -> None:
+    parser.add_argument("--lines", type=int, default=100_000, help="number of payment lines")
+    parser.add_argument("--repeat", type=int, default=0, help="how often both are timed; the best counts")
+
+
+def run(tell: Callable[[str], None], *, lines: int, repeat: int) -> Result:
+    """Build `lines` entitlements, then time baseline and prepare step in turn."""
+    if lines < 1:
+        raise CommandError("--lines 要大于 0")
+    repeat = repeat or (3 if lines <= 200_000 else 1)
+    with scratch_database():
+        started = time.perf_counter()
+        clerk = _build(lines)
+        tell(f"已生成 {lines} 户待遇，用时 {time.perf_counter() - started:.1f} 秒")
+        bare, whole = [], []
+        for turn in range(1, repeat + 1):
+            bare.append(_baseline(lines))
+            whole.append(_prepare(clerk, lines))
+            tell(f"第{turn}次：单条插入 {bare[-1]:.2f} 秒，生成名册 {whole[-1]:.2f} 秒")
+            if turn < repeat:
+                _reset()
+        return Result("payments", lines, min(whole), min(bare), {"repeat": repeat})
+
+
+# --- what is measured -----------------------------------------------------------------------------------
+
+
+def _prepare(clerk: Posting, lines: int) -> float:
+    started = time.perf_counter()
+    made, job = create_run(scheme_code=SCHEME, month=MONTH, kind=RunKind.REGULAR, by=clerk, on=TODAY)
+    runner.run(job.pk)
+    took = time.perf_counter() - started
+    made.refresh_from_db()
+    if (made.status, made.line_count) != (RunStatus.PREPARED, lines):
+        raise CommandError(f"名册没有生成完整：{made.line_count} 户，{Job.objects.get(pk=job.pk).message}")
+    return took
+
+
+def _baseline(lines: int) -> float:
+    _clone_line_table()
+    # A run of the table's own to point at; it is cancelled, so that it stands in nobody's way.
+    dummy = PaymentRun.objects.create(
+        scheme_id=SCHEME, office_id=COUNTY, month=MONTH, sequence=999, status=RunStatus.CANCELLED
+    )
+    statement = """
+        INSERT INTO bench_line (run_id, entitlement_id, scheme_id, office_id, month, payee_id, payee_name, persons,
+            base_fen, classified_fen, amount_fen, holder, bank, account, account_index, account_tail, status,
+            return_reason)
+        SELECT %s, e.id, e.scheme_id, e.office_id, %s, e.payee_id, p.name, e.persons, e.base_fen, e.classified_fen,
+            e.amount_fen, a.holder, a.bank, a.number, a.number_index, a.number_tail, 'listed', ''
+        FROM assistance_entitlement e JOIN registry_person p ON p.id = e.payee_id
+            LEFT JOIN registry_bankaccount a ON a.person_id = p.id AND a.state = 'active'
+        WHERE e.scheme_id = %s AND e.from_month <= %s
+    """
+    started = time.perf_counter()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [dummy.pk, MONTH, SCHEME, MONTH])
+        written = cursor.rowcount
+    took = time.perf_counter() - started
+    if written != lines:
+        raise CommandError(f"基准插入了 {written} 行，应为 {lines} 行")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE bench_line")
+    dummy.delete()
+    return took
+
+
+def _clone_line_table() -> None:
+    """bench_line: the columns, indexes and constraints of the line table."""
+    table = PaymentLine._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"CREATE TABLE bench_line (LIKE {table} INCLUDING ALL)")
+            cursor.execute(
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass",
+                [table],
+            )
+            for (definition,) in cursor.fetchall():
+                cursor.execute(f"ALTER TABLE bench_line ADD {definition}")
+            return
+        cursor.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL", [table]
+        )
+        for kind, name, sql in cursor.fetchall():
+            if kind == "trigger":
+                continue
+            sql = sql.replace(f'"{table}"', '"bench_line"', 1 if kind == "table" else -1)
+            cursor.execute(sql.replace(f'"{name}"', f'"bench_{name}"', 1) if kind == "index" else sql)
+
+
+def _reset() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM assistance_paymentline")
+        cursor.execute("DELETE FROM assistance_paymentrun")
+    _settle()
+
+
+# --- what it is measured on -------------------------------------------------------------------------------
+
+
+def _build(lines: int) -> Posting:
+    clerk = _staff()
+    standard = Standard.objects.create(
+        scheme_id=SCHEME, office_id=COUNTY, from_month=date(2026, 1, 1), document_number="性能测试", params={}
+    )
+    # One ciphertext for all: the copy costs the same, and a million encryptions are not what is measured.
+    account = cipher().encrypt("6229009900000000011", "bank-account")
+    moment = "2026-01-01 00:00:00+00:00" if connection.vendor == "postgresql" else "2026-01-01 00:00:00"
+    with transaction.atomic(), connection.cursor() as cursor:
+        _fill(
+            cursor,
+            Person,
+            lines,
+            {
+                "id": "i",
+                "name": "'测试' || CAST(i AS VARCHAR(10))",
+                "name_key": "'ceshi' || CAST(i AS VARCHAR(10))",
+                "name_initials": "'cs'",
+                "sex": "'female'",
+                "birth": ("%s", date(1960, 3, 8)),
+                "id_number": ("%s", account),
+                "id_index": "'person-of-the-benchmark' || CAST(100000000 + i AS VARCHAR(9))",
+                "id_tail4_index": "'0123456789abcdef01234567' || CAST(10000000 + i %% 10000 AS VARCHAR(8))",
+                "id_tail6_index": "'0123456789abcdef01234567' || CAST(10000000 + i %% 1000000 AS VARCHAR(8))",
+                "ethnicity": "'汉族'",
+                "office_id": VILLAGE_OF_I,
+                "created_at": ("%s", moment),
+            },
+        )
+        _fill(
+            cursor,
+            Household,
+            lines,
+            {
+                "id": "i",
+                "number": "'H' || CAST(i AS VARCHAR(10))",
+                "head_id": "i",
+                "office_id": VILLAGE_OF_I,
+                "created_at": ("%s", moment),
+            },
+        )
+        _fill(
+            cursor,
+            BankAccount,
+            lines,
+            {
+                "id": "i",
+                "person_id": "i",
+                "office_id": VILLAGE_OF_I,
+                "holder": "'测试' || CAST(i AS VARCHAR(10))",
+                "bank": "'云岭农商银行'",
+                "number": ("%s", account),
+                "number_index": "'account-of-the-benchmark' || CAST(10000000 + i AS VARCHAR(8))",
+                "number_tail": "CAST(1000 + i %% 9000 AS VARCHAR(4))",
+                "state": "'active'",
+                "entered_at": ("%s", moment),
+            },
+        )
+        _fill(
+            cursor,
+            Entitlement,
+            lines,
+            {
+                "id": "i",
+                "scheme_id": ("%s", SCHEME),
+                "office_id": VILLAGE_OF_I,
+                "household_id": "i",
+                "standard_id": ("%s", standard.pk),
+                "number": "'ND' || CAST(i AS VARCHAR(10))",
+                "payee_id": "i",
+                "persons": "1 + i %% 4",
+                "base_fen": "10000 + i %% 40000",
+                "classified_fen": "i %% 3 * 1000",
+                "amount_fen": "10000 + i %% 40000 + i %% 3 * 1000",
+                "from_month": ("%s", date(2026, 1, 1)),
+                "created_at": ("%s", moment),
+            },
+        )
+    _settle()
+    return clerk
+
+
+def _fill(cursor, model, lines: int, columns: dict) -> None:
+    """INSERT one row for each number. Columns that are not named take what the model would give them."""
+    given, params = {}, []
+    for column in model._meta.concrete_fields:
+        name = column.column
+        expression = columns.get(name)
+        if expression is None:
+            if column.null:
+                continue
+            default = column.get_db_prep_save(column.get_default(), connection)
+            expression = ("%s", "" if default is None else default)
+        if isinstance(expression, tuple):
+            expression, value = expression
+            params.append(value)
+        given[name] = expression
+    into, select = ", ".join(f'"{name}"' for name in given), ", ".join(given.values())
+    cursor.execute(
+        f'INSERT INTO "{model._meta.db_table}" ({into}) {NUMBERS} SELECT {select} FROM numbers',
+        [lines, *params],
+    )
+
+
+def _staff() -> Posting:
+    county = Office.objects.create(code=COUNTY, name="测试县", full_name="测试县民政局", level=Level.COUNTY)
+    offices = []
+    for township in range(1, TOWNSHIPS + 1):
+        code = f"519901{100 + township}"
+        offices.append(
+            Office(
+                code=f"{code}000", name=f"第{township}镇", full_name=f"第{township}镇", level=2, parent=county
+            )
+        )
+        offices += [
+            Office(
+                code=f"{code}{200 + village}",
+                name=f"第{village}村",
+                full_name=f"第{village}村",
+                level=3,
+                parent_id=f"{code}000",
+            )
+            for village in range(1, VILLAGES + 1)
+        ]
+    Office.objects.bulk_create(offices)
+    user = User.objects.create_user("bench", "性能测试")
+    return Posting.objects.create(user=user, role=Role.COUNTY_CLERK, office=county, from_day=date(2025, 1, 1))
+
+
+def _settle() -> None:
+    """Both readers start from the same place: statistics made, and on PostgreSQL rows marked as committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+PAYMENTS = Bench("payments", "生成一个月名册所需的时间，与单条 INSERT … SELECT 比较", add_arguments, run)
