@@ -9,7 +9,8 @@ from civaffairs.registry import access, files
 from civaffairs.registry.access import Permission
 
 # Shown in a tab of its own: even a file that lies about itself finds no script, no network and no cookie of ours.
-# Chromium refuses to show a PDF inside a sandbox, so a PDF has everything but that word.
+# A PDF has everything but the word sandbox: older Chromium, on which the offices' browsers are built, shows a blank
+# page for it, and the viewer runs a PDF outside our origin anyway.
 _LOCKED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
