@@ -173,7 +173,7 @@ def _submit(draft_id: uuid.UUID, by: Posting, on: date) -> Application:
         raise DeclarationRefused(declaration)
     hints = oddities_of(draft, declaration)
     persons = intake.settle_people(declaration, known, draft.office_id)
-    household, left = intake.settle_household(
+    household, moves = intake.settle_household(
         declaration,
         known,
         persons,
@@ -181,7 +181,7 @@ def _submit(draft_id: uuid.UUID, by: Posting, on: date) -> Application:
         is_urban=draft.scheme.spec.is_urban,
         on=on,
     )
-    hints += [f"{name}原在本户，这次没有列入，已从本户转出" for name in left]
+    hints += moves
     if corrected is None:
         application = _open_application(draft, declaration, persons, household, by, on)
     else:

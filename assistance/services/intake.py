@@ -69,7 +69,7 @@ def settle_household(
 ) -> tuple[Household, list[str]]:
     """The household as declared: members who are new to it join on that day, those left out leave it.
 
-    Returns it with the names of those who left, for the clerk to see.
+    Returns it with one sentence for each who left or came from elsewhere, for the clerk to see and the timeline to keep.
     """
     head = persons[declaration.head.prefix]
     household = known.household or Household(number=household_number(office_id))
@@ -79,11 +79,16 @@ def settle_household(
     household.save()
     listed = {person.pk for person in persons.values()}
     leavers = household.memberships.filter(until_day=None).exclude(person_id__in=listed)
-    left = list(leavers.values_list("person__name", flat=True))
+    names = leavers.values_list("person__name", flat=True)
+    notes = [f"{name}原在本户，这次没有列入，已从本户转出" for name in names]
     leavers.update(until_day=on)
     for member in declaration.members:
-        _join(household, persons[member.prefix], member.cleaned_data["relationship"], known, on)
-    return household, left
+        person = persons[member.prefix]
+        before = known.memberships.get(person.pk)
+        if before and before.household_id != household.pk:
+            notes.append(f"{person.name}已从原家庭转入本户")
+        _join(household, person, member.cleaned_data["relationship"], known, on)
+    return household, notes
 
 
 def _join(household: Household, person: Person, relationship: str, known: Known, on: date) -> None:

@@ -251,6 +251,7 @@ def test_a_member_of_another_household_moves_only_when_said_so(cast):
     parts["member"] = [son | {"moved_out": True}]
     moved = submitted(cast, **parts)
     assert moved.household != application.household
+    assert "田小禾已从原家庭转入本户" in moved.events.get().details["oddities"]
     assert application.household.memberships.filter(until_day=None).count() == 2
 
 
