@@ -14,6 +14,7 @@ from civaffairs.lib.money import yuan
 from civaffairs.registry import access
 from civaffairs.registry.models import Level, Office, Posting
 from reporting.figures import Book, Figure, FigureValue, Period, catalogue, period_of, split
+from reporting.figures.dibao import SCOPES
 
 # What the rows of each table need from their neighbours, and their order; the last column is unique.
 ORDERS = {
@@ -47,17 +48,45 @@ def rows_url(key: str, period: Period, area: str = "") -> str:
     """Where the rows behind a figure are listed; key@2026-03 asks for one month."""
     stem, _, month = key.partition("@")
     first, last = f"{period.first:%Y-%m}", f"{period.month:%Y-%m}"
-    query = {"from": month or first, "month": month or last}
+    query = {"first": month or first, "month": month or last}
     if area:
         query["area"] = area
     return f"{reverse('figure_rows', args=[stem])}?{urlencode(query)}"
 
 
-def dictionary(book: Book, group: str = "", text: str = "") -> list[tuple[str, list[FigureValue]]]:
+@dataclass(frozen=True)
+class Entry:
+    """One line of the dictionary: the same figure for urban, rural and both, or a single one in the last place."""
+
+    name: str
+    figure: Figure
+    urban: FigureValue | None
+    rural: FigureValue | None
+    whole: FigureValue | None
+
+    @property
+    def values(self) -> tuple[FigureValue | None, ...]:
+        return self.urban, self.rural, self.whole
+
+
+def dictionary(book: Book, group: str = "", text: str = "") -> list[tuple[str, list[Entry]]]:
     """Figures with their values, by group. Only those that are shown are computed."""
-    groups: dict[str, list[FigureValue]] = {}
+    lines: dict[str, dict[str, FigureValue | None]] = {}
     for found in _matching(group, text):
-        groups.setdefault(found.group, []).append(book.get(found.key))
+        head, _, stem = found.key.partition(".")
+        scope, _, stem = stem.partition(".")
+        of_scope = head == "dibao" and scope in SCOPES
+        line = lines.setdefault(stem if of_scope else found.key, {})
+        line[scope if of_scope else "both"] = book.get(found.key)
+    groups: dict[str, list[Entry]] = {}
+    for line in lines.values():
+        scope, first = next(iter(line.items()))
+        name = first.figure.name
+        label = SCOPES[scope][0]
+        if first.key.startswith("dibao.") and name.startswith(label):
+            name = name.removeprefix(label)
+        entry = Entry(name, first.figure, line.get("urban"), line.get("rural"), line.get("both"))
+        groups.setdefault(first.figure.group, []).append(entry)
     return list(groups.items())
 
 

@@ -36,8 +36,8 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     data = form.cleaned_data
     book = Book(area.pk, period)
     groups = [
-        (name, [(value, selector.rows_url(value.key, period, area.pk)) for value in values])
-        for name, values in selector.dictionary(book, data.get("group", ""), data.get("q", ""))
+        (name, [(entry, _linked(entry, period, area)) for entry in entries])
+        for name, entries in selector.dictionary(book, data.get("group", ""), data.get("q", ""))
     ]
     context = {
         "filters": form,
@@ -49,6 +49,16 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/figure/list.html", context)
 
 
+def _linked(entry: selector.Entry, period: Period, area: Office) -> list[tuple[str, str]]:
+    """(text, address of the rows) for urban, rural and whole; blanks where a figure has no such scope."""
+    return [
+        ("", "")
+        if value is None
+        else (value.text, "" if value.value is None else selector.rows_url(value.key, period, area.pk))
+        for value in entry.values
+    ]
+
+
 @access.permitted(Permission.VIEW_REPORTS)
 @require_GET
 def figure_rows(request: HttpRequest, key: str) -> HttpResponse:
@@ -56,7 +66,7 @@ def figure_rows(request: HttpRequest, key: str) -> HttpResponse:
     figure = find(key)
     if figure is None:
         raise NotVisible("没有这个指标。")
-    form = PeriodForm(_with_period(request), posting=request.posting)
+    form = PeriodForm(request.GET, posting=request.posting)
     area_code = request.GET.get("area", "")
     if area_code and area_code not in dict(form.fields["area"].choices):
         # A village of the county is reached by drilling down; it is not in the short list of choices.
@@ -84,14 +94,6 @@ def figure_rows(request: HttpRequest, key: str) -> HttpResponse:
         "hidden": figure.rows is not None and page is None,
     }
     return render(request, "reporting/figure/rows.html", context)
-
-
-def _with_period(request: HttpRequest):
-    """Links say from=…; the form calls it first."""
-    query = request.GET.copy()
-    if "from" in query and "first" not in query:
-        query["first"] = query["from"]
-    return query
 
 
 def _village(request: HttpRequest, code: str) -> list[tuple[str, str]]:
