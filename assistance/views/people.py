@@ -18,6 +18,7 @@ from civaffairs.registry import access
 from civaffairs.registry.access import Permission
 from civaffairs.registry.models import BankAccount, Person
 from civaffairs.registry.services import accounts as account_service
+from civaffairs.shell import whole_numbers
 from civaffairs.shell.paging import page_of
 
 _TARGET = re.compile(r"reveal-[\w-]{1,60}")
@@ -25,11 +26,13 @@ TABS = (("待复核", ""), ("近期变更", "recent"), ("全部", "all"))
 
 
 @access.permitted(Permission.VIEW_PEOPLE)
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_search(request: HttpRequest) -> HttpResponse:
     """Nothing is listed before something was asked: a register of people is not for browsing."""
-    text = request.GET.get("q", "")[:60]
-    search = selector.read_search(text, request.today)
+    if request.method == "POST":
+        return whole_numbers.asked_again(request)
+    text, refused = whole_numbers.asked(request)
+    search = selector.Search(None, refused) if refused else selector.read_search(text, request.today)
     page = None
     if search.condition is not None:
         found = selector.people_found(request.posting, search.condition, request.today)

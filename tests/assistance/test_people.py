@@ -39,7 +39,7 @@ def log_in(client, username: str):
 
 
 def found(client, text: str, **more) -> list[str]:
-    page = client.get(reverse("person_search"), {"q": text, **more}).context["page"]
+    page = client.post(reverse("person_search"), {"q": text, **more}, follow=True).context["page"]
     return [row.name for row in page] if page is not None else None
 
 
@@ -62,7 +62,9 @@ def ways(zeng: Person) -> dict[str, str]:
 def test_a_person_is_found_by_whatever_the_clerk_has_at_hand(cast, client, zeng):
     person("李桂英", 3)
     log_in(client, "township_li")
-    assert {way: found(client, text) for way, text in ways(zeng).items()} == {key: [HAN] for key in ways(zeng)}
+    assert {way: found(client, text) for way, text in ways(zeng).items()} == {
+        key: [HAN] for key in ways(zeng)
+    }
 
 
 def test_next_door_finds_nobody_by_any_of_them(cast, client, zeng):
@@ -272,3 +274,37 @@ def test_a_made_up_target_is_not_written_into_the_page(cast, client, zeng):
         headers={"HX-Request": "true", "HX-Target": 'x"><script>'},
     )
     assert "<script>" not in answer.content.decode()
+
+
+# --- what stays behind in addresses ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["full number", "full number, typed with blanks", "phone"])
+def test_a_whole_number_that_was_searched_never_stands_in_an_address(cast, client, zeng, way):
+    typed = ways(zeng)[way]
+    log_in(client, "township_li")
+    address = client.post(reverse("person_search"), {"q": typed})["Location"]
+    digits = "".join(sign for sign in typed if sign.isalnum())
+    assert digits[-7:] not in address.replace("+", "").replace("%20", "")
+    answer = client.get(address)
+    assert [row.name for row in answer.context["page"]] == [HAN]
+    assert answer.context["q"] == typed
+
+
+def test_the_address_of_a_search_opens_for_nobody_else(cast, client, zeng):
+    address = log_in(client, "township_li").post(reverse("person_search"), {"q": zeng.id_number})["Location"]
+    client.logout()
+    answer = log_in(client, "county_qian").get(address)
+    assert answer.context["page"] is None
+    assert zeng.id_number not in answer.content.decode()
+
+
+def test_a_whole_number_typed_into_the_address_itself_is_not_searched(cast, client, zeng):
+    answer = log_in(client, "township_li").get(reverse("person_search"), {"q": zeng.id_number})
+    assert answer.context["page"] is None
+    assert "请在查询框里输入" in answer.content.decode()
+
+
+def test_a_search_for_a_name_can_be_kept_and_sent_on(cast, client, zeng):
+    address = log_in(client, "township_li").post(reverse("person_search"), {"q": "zqh"})["Location"]
+    assert address == f"{reverse('person_search')}?q=zqh"
