@@ -11,7 +11,7 @@ from assistance.workflow import APPLICATION, PAYMENT_RUN, Act
 from civaffairs.registry.access import Permission as P
 from civaffairs.registry.models import Role
 from tests.architecture.world import World
-from tests.cast import COUNTY, QINGXI_VILLAGE
+from tests.cast import COUNTY, QINGXI, QINGXI_VILLAGE
 
 HERE, AT_COUNTY = QINGXI_VILLAGE, COUNTY
 
@@ -206,16 +206,16 @@ ROOMS: dict[str, list[Door]] = {
     "reports": [
         Door("report_list"),
         Door("report_new", ways="GET POST"),
-        Door("report_detail", _report),
-        Door("report_edit", _report, ways="GET POST"),
-        Door("report_preview", _report, ways="POST"),
-        Door("report_issue", _report, ways="GET POST"),
-        Door("report_reopen", _report, ways="POST"),
-        Door("issued_report", _report),
-        Door("report_verify", lambda w: ["x"]),
+        Door("report_detail", _report, AT_COUNTY),
+        Door("report_edit", _report, AT_COUNTY, ways="GET POST"),
+        Door("report_preview", _report, AT_COUNTY, ways="POST"),
+        Door("report_issue", _report, AT_COUNTY, ways="GET POST"),
+        Door("report_reopen", _report, AT_COUNTY, ways="GET POST"),
+        Door("issued_report", lambda w: [w.issued.pk], AT_COUNTY),
+        Door("report_verify", lambda w: [w.issued.verify_code]),
         Door("figure_list"),
-        Door("figure_export"),
-        Door("figure_rows", lambda w: ["x"]),
+        Door("figure_export", ways="POST"),
+        Door("figure_rows", lambda w: ["fund.arrived"]),
         Door("target_list"),
         Door("target_set", ways="GET POST"),
     ],
@@ -225,6 +225,6 @@ ROOMS: dict[str, list[Door]] = {
         Door("notice_poster", lambda w: [w.village.code], HERE),
         Door("run_print", _run),
         Door("run_print_job", _run, ways="POST"),
-        Door("run_print_file", lambda w: [w.run.pk, 1]),
+        Door("run_print_file", lambda w: [w.run.pk, QINGXI], QINGXI),
     ],
 }

@@ -17,6 +17,7 @@ from assistance.workflow import RunAct
 from civaffairs.registry import access
 from civaffairs.registry.checks import all_patterns, every_view_declares_a_permission
 from civaffairs.registry.models import Posting
+from reporting.renderers import pdf
 from tests.architecture.doors import ROOMS, Door
 from tests.architecture.world import World, build
 
@@ -44,8 +45,11 @@ MAY_WRITE = ("registry_auditevent", "registry_audithead", "django_session")
 
 
 @pytest.fixture
-def quiet():
-    """A thousand refusals are meant here; writing each down with its traceback takes longer than the refusal."""
+def light(monkeypatch):
+    """Doors are tried, not papers: no PDF is drawn. And a thousand refusals are meant here; writing each down with
+    its traceback takes longer than the refusal."""
+    monkeypatch.setattr(pdf, "available", lambda: (True, ""))
+    monkeypatch.setattr(pdf, "render", lambda paper: pdf.Pdf(b"%PDF-", 1, "0" * 64))
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
@@ -136,7 +140,7 @@ def writes(statements: list[str]) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("room", ROOMS)
-def test_every_door_opens_for_whom_it_should_and_for_nobody_else(world: World, room: str, quiet) -> None:
+def test_every_door_opens_for_whom_it_should_and_for_nobody_else(world: World, room: str, light) -> None:
     postings: dict[str, Posting | None] = {"nobody": None}
     postings |= {name: getattr(world.cast, name) for name in PEOPLE}
     clients = {who: signed_in(posting) for who, posting in postings.items()}

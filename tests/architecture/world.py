@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from io import BytesIO
 
 from django.core.files.base import ContentFile
@@ -30,6 +31,9 @@ from civaffairs.jobs.services import make_job
 from civaffairs.registry import audit, clock
 from civaffairs.registry.models import Attachment, BankAccount, CountySetting, Office, Person
 from civaffairs.registry.services import accounts, settings
+from reporting.models import IssuedReport, Report
+from reporting.services.issue import issue_report
+from reporting.services.report import new_report
 from tests import declarations, journeys, payments
 from tests.cast import COUNTY, LIUTANG, QINGXI_VILLAGE, Cast
 
@@ -56,6 +60,25 @@ class World:
     setting: CountySetting
     job: Job
     event: int
+
+    @cached_property
+    def report(self) -> Report:
+        return self.issued.report
+
+    @cached_property
+    def issued(self) -> IssuedReport:
+        """A report as printed; made only where a door asks for it, because its PDF takes a while."""
+        report, _ = new_report(
+            kind="livelihood-monthly", first=MAY, month=MAY, by=self.cast.supervisor_wu, on=date(2026, 6, 2)
+        )
+        return issue_report(
+            report_id=report.pk,
+            by=self.cast.supervisor_wu,
+            on=date(2026, 6, 2),
+            version=report.version,
+            address_of=lambda code: f"http://127.0.0.1/verify/{code}/",
+            exception_reason="试办数据不全",
+        )
 
 
 def build(cast: Cast) -> World:
