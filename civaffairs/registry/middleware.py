@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib import messages
@@ -26,7 +27,10 @@ def client_address(request: HttpRequest) -> str:
         part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
     ]
     if hops and len(forwarded) >= hops:
-        return forwarded[-hops]
+        try:
+            return str(ip_address(forwarded[-hops]))
+        except ValueError:  # not written by our proxy
+            pass
     return request.META.get("REMOTE_ADDR", "")
 
 
@@ -60,7 +64,12 @@ class PostingMiddleware:
         try:
             request.today = clock.today()
             request.posting, request.postings = self._postings(request, request.today)
-            return self.get_response(request)
+            response = self.get_response(request)
+            # Pages of the house are about people: the browser keeps none of them, so that nobody comes back to one
+            # after the log-out, or finds it in a cache on the disk of a shared machine.
+            if request.user.is_authenticated and "Cache-Control" not in response.headers:
+                response.headers["Cache-Control"] = "private, no-store"
+            return response
         finally:
             audit.client_ip.reset(token)
 
