@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -154,7 +154,9 @@ def faults(seen: Callable[[int], None] = lambda seq: None) -> Iterator[str]:
     head = AuditHead.objects.filter(pk=1).first()
     expected, previous = 1, GENESIS
     last = head.seq if head is not None and head.seal == _seal(head.seq, head.hash) else None
+    first_at = None
     for event in _rows_up_to(last, seen):
+        first_at = first_at or event.at
         if event.seq != expected:
             yield f"缺少第 {expected} 至 {event.seq - 1} 条"
         if event.previous_hash != previous and event.seq == expected:
@@ -162,6 +164,8 @@ def faults(seen: Callable[[int], None] = lambda seq: None) -> Iterator[str]:
         if event.hash != digest(event):
             yield f"第 {event.seq} 条内容被改动"
         expected, previous = event.seq + 1, event.hash
+    if _began_too_late(first_at):
+        yield "日志开始以前就有人登录过：更早的记录不见了"
     if head is None:
         if expected > 1:
             yield "日志尾记录丢失"
@@ -170,6 +174,33 @@ def faults(seen: Callable[[int], None] = lambda seq: None) -> Iterator[str]:
         yield "日志尾记录被改动"
     if head.seq != expected - 1 or head.hash != previous:
         yield f"日志末尾不完整：应有 {head.seq} 条，实有 {expected - 1} 条"
+
+
+def _began_too_late(first_at: datetime | None) -> bool:
+    """A trail that was thrown away whole, head and all, begins anew without a fault in itself."""
+    logged_in = (
+        User.objects.exclude(last_login=None).order_by("last_login").values_list("last_login", flat=True)
+    )
+    earliest = logged_in.first()
+    # A log-in writes its moment first and its event right after it.
+    return earliest is not None and (first_at is None or earliest < first_at - timedelta(minutes=1))
+
+
+def fingerprint() -> str:
+    """SEQ:HASH of the last event, short enough to be copied by hand. Kept outside the house, it shows that nobody has
+    put an older end of the trail back, which its own seal cannot tell."""
+    head = AuditHead.objects.filter(pk=1).first()
+    return f"{head.seq}:{head.hash[:16]}" if head else f"0:{GENESIS[:16]}"
+
+
+def still_holds(noted: str) -> bool:
+    """Whether the event of a fingerprint that was noted earlier is there as it was."""
+    seq, _, start = noted.strip().partition(":")
+    if not (seq.isascii() and seq.isdecimal()) or len(seq) > 18 or len(start) != 16:
+        return False
+    if int(seq) == 0:
+        return start == GENESIS[:16]
+    return AuditEvent.objects.filter(seq=int(seq), hash__startswith=start).exists()
 
 
 def _rows_up_to(last: int | None, seen: Callable[[int], None]) -> Iterator[AuditEvent]:

@@ -1,6 +1,7 @@
 """The audit trail cannot be changed, and tells when somebody did it all the same."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -10,9 +11,10 @@ from django.db import DatabaseError, connection, transaction
 from civaffairs.jobs import runner
 from civaffairs.jobs.models import Job
 from civaffairs.jobs.services import make_job
-from civaffairs.registry import audit
-from civaffairs.registry.models import AuditEvent, AuditHead
+from civaffairs.registry import audit, clock
+from civaffairs.registry.models import AuditEvent, AuditHead, User
 from civaffairs.registry.rotation import without_triggers
+from tests.cast import PASSWORD
 
 TABLE = "registry_auditevent"
 
@@ -126,3 +128,42 @@ def test_the_check_as_a_job_lists_the_faults_as_its_rows(trail):
     assert job.result == {"events": 5, "faults": 1}
     assert [row.message for row in job.errors.all()] == ["第 2 条内容被改动"]
     assert "发现1处问题" in job.message
+
+
+# --- a trail that was thrown away or put back -------------------------------------------------------------------
+
+
+def test_a_trail_thrown_away_whole_is_noticed_by_the_log_ins_that_remain(trail, client):
+    assert client.login(username="township_li", password=PASSWORD)
+    User.objects.filter(username="township_li").update(last_login=clock.now() - timedelta(days=2))
+    with forger() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE}")
+    AuditHead.objects.all().delete()
+    gone = ["日志开始以前就有人登录过：更早的记录不见了"]
+    assert list(audit.faults()) == gone
+    audit.record("login", user=trail.township_li.user)  # and it begins anew
+    assert list(audit.faults()) == gone
+
+
+def test_an_older_end_put_back_with_its_own_seal_is_found_by_the_noted_fingerprint(trail):
+    old = AuditHead.objects.get()
+    audit.record("logout", user=trail.township_li.user)
+    noted = audit.fingerprint()
+    assert audit.still_holds(noted)
+    with forger() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE} WHERE seq = 6")
+    old.save()
+    assert list(audit.faults()) == []  # the seal is a true one, only of an earlier day
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("verify_audit", noted=noted, stdout=out)
+    assert "对不上" in out.getvalue()
+    audit.record("login", user=trail.township_he.user)  # another sixth event takes the place
+    assert not audit.still_holds(noted)
+
+
+@pytest.mark.parametrize(
+    "noted", ["", "5", "x:0123456789abcdef", "5:", "9" * 30 + ":0123456789abcdef", "²:0123456789abcdef"]
+)
+def test_what_is_no_fingerprint_never_holds(trail, noted):
+    assert not audit.still_holds(noted)
