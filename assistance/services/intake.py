@@ -18,19 +18,31 @@ from assistance.models import (
 )
 from assistance.services.numbering import household_number, substitute_number
 from assistance.services.obstacles import Known
-from civaffairs.registry.models import Household, Membership, Person
+from civaffairs.registry import audit
+from civaffairs.registry.models import Household, Membership, Person, Posting
 
 # How the short answers of the member card read as lines of income.
 NO_INCOME = "申报没有收入"
 NOT_VERIFIED = "收入未核定"
 
 
-def settle_people(declaration: Declaration, known: Known, office_id: str) -> dict[str, Person]:
-    """The person of every row (by form prefix): known ones brought up to date, new ones entered."""
+def settle_people(declaration: Declaration, known: Known, office_id: str, by: Posting) -> dict[str, Person]:
+    """The person of every row (by form prefix): known ones brought up to date, new ones entered.
+
+    A person who comes over from another village leaves a trace there: that office loses sight of him.
+    """
     persons = {}
     for member in declaration.members:
         data = member.cleaned_data
         person = known.persons.get(member.prefix) or _new_person(data, office_id)
+        if person.pk and person.office_id != office_id:
+            audit.record(
+                "person.move",
+                by=by,
+                subject=person,
+                office_code=person.office_id,
+                details={"before": person.office_id, "after": office_id},
+            )
         person.office_id = office_id
         if data["ethnicity"]:
             person.ethnicity = data["ethnicity"]

@@ -90,6 +90,7 @@ def find_obstacles(
     ids = [person.pk for person in known.persons.values()]
     paid = _paid(ids, scheme.family)
     asking = _asking(ids, scheme.family, application)
+    payees = _payees(ids)
     for member in declaration.members:
         given = member.cleaned_data.get
         person = known.persons.get(member.prefix)
@@ -109,6 +110,11 @@ def find_obstacles(
             member.add_error(
                 "id_number",
                 f"在{_place(case.office, by)}已有一件{case.scheme.short_name}申请{seen}正在办理，办结后才能再申请",
+            )
+        elif (row := payees.get(person.pk)) and not access.covers_office(by, row.office_id):
+            # Whoever draws money for a household elsewhere would come under this office, his account with him.
+            member.add_error(
+                "id_number", f"正在{_place(row.office, by)}代领{row.scheme.short_name}，请先由那里变更领款人"
             )
         else:
             _elsewhere(member, known.memberships.get(person.pk), known.household, by)
@@ -164,6 +170,12 @@ def _paid(ids: Iterable[int], family: str) -> dict[int, Entitlement]:
         row.person_id: row.entitlement
         for row in rows.select_related("entitlement__scheme", "entitlement__office__parent")
     }
+
+
+def _payees(ids: Iterable[int]) -> dict[int, Entitlement]:
+    """Who draws money now, for himself or for others of his household."""
+    rows = Entitlement.objects.filter(payee_id__in=ids, until_month=None)
+    return {row.payee_id: row for row in rows.select_related("scheme", "office__parent")}
 
 
 def _asking(ids: Iterable[int], family: str, application: Application | None) -> dict[int, Application]:

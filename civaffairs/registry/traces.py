@@ -21,6 +21,7 @@ name_actions(
         "setting.confirm": "确认县级参数",
         "setting.discard": "作废县级参数",
         "workdays.enter": "录入放假安排",
+        "person.move": "人员转到别的村",
         "account.propose": "提出账户变更",
         "account.confirm": "确认账户变更",
         "account.refuse": "退回账户变更",

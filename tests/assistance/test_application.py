@@ -13,7 +13,7 @@ from assistance.workflow import Act, Status
 from civaffairs.lib.errors import BadInput, NotAllowed, Stale
 from civaffairs.registry.access import Forbidden, NotVisible
 from civaffairs.registry.models import Attachment, AuditEvent, Household, Membership, Person
-from tests import journeys
+from tests import journeys, payments
 from tests.cast import BAISHI, BAISHI_VILLAGE, LIUTANG, QINGXI_VILLAGE
 from tests.declarations import (
     HANDED_IN,
@@ -253,6 +253,37 @@ def test_a_member_of_another_household_moves_only_when_said_so(cast):
     assert moved.household != application.household
     assert "田小禾已从原家庭转入本户" in moved.events.get().details["oddities"]
     assert application.household.memberships.filter(until_day=None).count() == 2
+
+
+def next_door(cast, name: str, number: str) -> dict:
+    """What a clerk of 白石镇 hands in, naming somebody of 青溪镇 as the head of a household there."""
+    head = member(name=name, relationship="head", id_number=number, protected=True, moved_out=True)
+    return {
+        "office": BAISHI_VILLAGE,
+        "by": cast.outsider_sun,
+        "member": [head],
+        "income": [],
+        "account": {"holder": name},
+    }
+
+
+def test_nobody_takes_over_the_payee_of_another_township_by_naming_him(cast):
+    entitlement = payments.entitlement(cast, "宋知秋")
+    entitlement.members.all().delete()  # draws for his household and is not protected himself
+    payee = entitlement.payee
+    refusal = refused(cast, **next_door(cast, payee.name, payee.id_number))
+    assert errors_of(refusal, 0, "id_number") == ["正在青溪镇代领农村低保，请先由那里变更领款人"]
+    payee.refresh_from_db()
+    assert payee.office_id == QINGXI_VILLAGE
+
+
+def test_a_person_who_comes_over_leaves_a_trace_where_he_was(cast):
+    application = submitted(cast)
+    journeys.do("withdraw", application, cast.township_li, 0, reason="撤回")
+    submitted(cast, **next_door(cast, "田小禾", SON_ID))
+    event = AuditEvent.objects.get(action="person.move")
+    assert (event.object_label, event.office_code) == ("田小禾", QINGXI_VILLAGE)
+    assert event.details == {"before": QINGXI_VILLAGE, "after": BAISHI_VILLAGE}
 
 
 def test_an_unknown_substitute_number_is_refused(cast):
