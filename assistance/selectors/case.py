@@ -240,7 +240,7 @@ def _overview(page: CasePage, on: date) -> dict[str, Any]:
         ("保障方式", "单人保" if application.single_person else "整户"),
         ("致贫原因", "、".join(labels.get(cause, cause) for cause in application.causes)),
         ("家庭住址", application.household.address),
-        ("住房", "，".join(f"{name}{value}" for name, value in housing.items())),
+        *housing.items(),
         ("代办人", _agent(application)),
         ("申请理由", application.reason),
     ]

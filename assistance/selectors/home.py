@@ -14,7 +14,7 @@ from assistance.models import (
 from assistance.selectors import cases
 from assistance.selectors.payment import returned_count
 from assistance.selectors.people import accounts_waiting
-from assistance.workflow import ChangeStatus, RunStatus
+from assistance.workflow import ChangeStatus, RunStatus, Status
 from civaffairs.registry import access
 from civaffairs.registry.access import Permission
 from civaffairs.registry.models import Posting
@@ -56,14 +56,15 @@ def case_cards(posting: Posting, on: date) -> list[Card]:
     if not steps:
         return []
     counts = {}
+    soon = cases.soon(on)
     for step in steps:
         here = cases.condition(step.key, posting, on)
         counts[step.key] = Count("pk", filter=here)
         for state in ("red", "amber"):
-            late = cases.due_condition(state, on, step.due)
+            late = cases.due_condition(state, on, soon, step.due)
             counts[f"{step.key}_{state}"] = Count("pk", filter=here & late)
     # Ended cases are read for one thing only: a refusal that has not reached the family.
-    waiting = Q(status__in=cases.OPEN_STATUSES) | Q(decision__informed_on=None, decision__isnull=False)
+    waiting = Q(status__in=cases.OPEN_STATUSES) | Q(status=Status.REFUSED, decision__informed_on=None)
     found = Application.objects.visible_to(posting).filter(waiting).aggregate(**counts)
     return [
         Card(
@@ -113,4 +114,4 @@ def urgent(posting: Posting, on: date) -> list[Application]:
     if not access.may(posting, Permission.VIEW_CASES) or not cases.steps_of(posting):
         return []
     rows = cases.cases_of(posting, on, cases.TODO, {}).order_by(*cases.order_of(cases.TODO))
-    return cases.dress(list(rows[:URGENT_ROWS]), on)
+    return cases.filled(rows[:URGENT_ROWS], on)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from assistance.models import Application, Notice, Objection
-from assistance.selectors.cases import with_columns
+from assistance.selectors.cases import DUE_ORDER
 from assistance.workflow import Status
 from civaffairs.registry.models import AuditEvent, Office, Posting
 
@@ -25,7 +25,7 @@ def waiting(posting: Posting, area: str = "", name: str = "") -> QuerySet[Applic
         rows = rows.in_area(area)
     if name:
         rows = rows.filter(applicant__name__startswith=name)
-    return with_columns(rows)
+    return rows.annotate(due=DUE_ORDER).only("id", "office_id")
 
 
 def notices(posting: Posting, on: date, tab: str, area: str = "", name: str = "") -> QuerySet[Notice]:

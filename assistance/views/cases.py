@@ -50,7 +50,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     counts = selectors.tab_counts(request.posting, request.today, query)
     context = {
         "page": page,
-        "rows": selectors.dress(page.rows, request.today),
+        "rows": selectors.filled(page.rows, request.today),
         "filters": filters,
         "tab": tab,
         "here": request.GET.urlencode(),
@@ -68,11 +68,14 @@ def _read_filters(request: HttpRequest, data: QueryDict) -> tuple[str, CaseFilte
     filters = CaseFilter(data, posting=request.posting)
     # A filter that cannot be read narrows nothing; the form says what is wrong with it.
     filters.is_valid()
-    return tab, filters, {key: value for key, value in filters.cleaned_data.items() if key != "tab"}
+    query = {key: value for key, value in filters.cleaned_data.items() if key != "tab"}
+    if query.get("due"):
+        query["soon"] = selectors.soon(request.today)
+    return tab, filters, query
 
 
 def _remember(request: HttpRequest, tab: str, query: dict[str, Any]) -> None:
-    kept = {key: getattr(value, "pk", value) for key, value in query.items() if value}
+    kept = {key: getattr(value, "pk", value) for key, value in query.items() if value and key != "soon"}
     kept = {key: "on" if value is True else value for key, value in kept.items()}
     text = urlencode({"tab": tab} | kept)
     if request.session.get(FILTER_KEY) != text:
@@ -123,11 +126,12 @@ def case_batch(request: HttpRequest) -> HttpResponse:
         )
         request.session[RESULT_KEY] = {"act": act.value, "done": done, "refused": list(refused.items())}
         return redirect("case_batch_result")
+    shown = selectors.filled(cases, request.today)
     context = {
         "act": act,
         "label": BATCH_LABELS.get(act, act.label),
-        "cases": selectors.dress(cases, request.today),
-        "total_fen": sum(case.amount_fen or 0 for case in cases),
+        "cases": shown,
+        "total_fen": sum(case.amount_fen or 0 for case in shown),
         "form": form,
     }
     return render(request, "assistance/cases/batch.html", context, status=422 if confirmed else 200)
@@ -157,7 +161,7 @@ def case_batch_result(request: HttpRequest) -> HttpResponse:
         return redirect("case_list")
     reasons = {int(pk): reason for pk, reason in result["refused"]}
     rows = selectors.chosen(request.posting, request.today, ids=[*result["done"], *reasons])
-    cases = {case.pk: case for case in rows}
+    cases = {case.pk: case for case in selectors.filled(rows, request.today)}
     context = {
         "label": BATCH_LABELS.get(Act(result["act"]), Act(result["act"]).label),
         "done": [cases[pk] for pk in result["done"] if pk in cases],

@@ -13,9 +13,11 @@ from civaffairs.shell import menu
 @access.permitted(Permission.VIEW_HOME)
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
+    other_cards = _linked(request, selectors.other_cards(request.posting, request.today))
     context = {
         "case_cards": _linked(request, selectors.case_cards(request.posting, request.today)),
-        "other_cards": _linked(request, selectors.other_cards(request.posting, request.today)),
+        "other_cards": other_cards,
+        "something_waits": any(card.count for card, _ in other_cards),
         "urgent": selectors.urgent(request.posting, request.today),
         "may_draft": access.may(request.posting, Permission.DRAFT_APPLICATION),
         "groups": [entry for entry in menu.build(request.posting, "home", lambda key: 0) if entry.children],

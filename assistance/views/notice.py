@@ -31,16 +31,16 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         tab = selectors.WAITING if may_post else selectors.HANGING
     if tab == selectors.WAITING:
         page = page_of(selectors.waiting(request.posting, **narrow), ("office_id", "due", "id"), request.GET)
-        case_selectors.dress(page.rows, request.today)
+        rows = case_selectors.filled(page.rows, request.today)
     else:
         rows = selectors.notices(request.posting, request.today, tab, **narrow)
         order = ("-posted_on", "-id") if tab == selectors.PAST else ("until_day", "id")
         page = page_of(rows, order, request.GET)
-        for notice in page.rows:
-            with_state(notice, request.today)
+        rows = [with_state(notice, request.today) for notice in page.rows]
     counts = selectors.counts(request.posting, request.today, **narrow)
     context = {
         "page": page,
+        "rows": rows,
         "filters": filters,
         "tab": tab,
         "may_post": may_post,

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from assistance.models import Application, Decision, Notice
-from assistance.selectors.cases import cases_of
+from assistance.selectors.cases import cases_of, filled
 from civaffairs.lib.errors import NotReady
 from civaffairs.registry import access
 from civaffairs.registry.access import Permission
@@ -43,9 +43,10 @@ def print_centre(request: HttpRequest) -> HttpResponse:
     rows = cases_of(request.posting, request.today, "all", filters.cleaned_data)
     page = page_of(rows, ("-id",), request.GET)
     usable, sentence = pdf.available()
-    for row in page.rows:
+    shown = filled(page.rows, request.today)
+    for row in shown:
         row.answer = Decision.Outcome(row.decision.outcome).label if hasattr(row, "decision") else ""
-    context = {"page": page, "filters": filters, "usable": usable, "sentence": sentence}
+    context = {"page": page, "rows": shown, "filters": filters, "usable": usable, "sentence": sentence}
     return render(request, "reporting/prints/centre.html", context)
 
 
