@@ -13,7 +13,7 @@ from reporting.figures.facts import Period, Source
 from reporting.models import Target
 
 # A place may ask for the year's target of a figure and how much of it is done.
-TARGET, DONE = ":target", ":done"
+TARGET, DONE = "#target", "#done"
 
 
 @dataclass(frozen=True)
