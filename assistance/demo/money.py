@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from assistance import tasks  # noqa: F401 the kinds of jobs are known once their module is read
 from assistance.demo.papers import Papers
 from assistance.demo.people import invented_card
 from assistance.demo.photos import take_card
@@ -77,6 +78,7 @@ class Payer:
         self.staff, self.papers = staff, papers
         self.format = BankFormat.objects.get(name="通用CSV（UTF-8）")
         self._serial = 0
+        self._cards = 0
 
     def pay(self, seen: Callable[[int], None]) -> None:
         """January to May of both schemes; the first returns are put right and paid again in April."""
@@ -138,20 +140,23 @@ class Payer:
         """The families bring their new cards, another person confirms them, and what came back is paid again."""
         back = PaymentLine.objects.filter(scheme_id=scheme, status=LineStatus.RETURNED, reissue=None)
         first = self.papers.workday(month + timedelta(days=17))
-        for line in back.select_related("payee", "office"):
+        # The same family's money may have come back in two months; it brings one new card.
+        owners = {line.payee_id: line for line in back.select_related("payee", "office")}
+        for line in owners.values():
             self.new_card(line.payee, line.bank, line.office, first)
         self._month(scheme, month, RunKind.REISSUE, self.papers.after(first, 2))
 
     def new_card(self, person: Person, bank: str, office, on: date, *, confirm: bool = True) -> None:
         """A card in place of the one that failed, with a photo of it, proposed and (mostly) confirmed."""
         desk = self.staff.desk_of(office.pk)
+        self._cards += 1
         proposed = accounts.propose_account(
             person_id=person.pk,
             by=desk.clerk,
             on=on,
             holder=person.name,
             bank=bank,
-            number=invented_card(900_000_000 + person.pk),
+            number=invented_card(900_000_000 + self._cards),
             reason="原卡已销户，换发社会保障卡",
             proof_id=take_card(office, on, desk.clerk).pk,
         )

@@ -24,13 +24,14 @@ def _cards(staff: Staff, payer: Payer) -> None:
     back = PaymentLine.objects.filter(status=LineStatus.RETURNED, reissue=None).select_related(
         "payee", "office"
     )
-    lines = list(back.order_by("-month", "pk")[:6])
-    for number, line in enumerate(lines[:4]):
+    owners = {line.payee_id: line for line in back.order_by("month", "-pk")}
+    for number, line in enumerate(list(owners.values())[:4]):
         on = payer.papers.workday(TODAY - timedelta(days=6 - number))
         payer.new_card(line.payee, line.bank, line.office, on, confirm=number == 0)
     # Some families change their card without any money having come back.
     for code in (QINGXI, BAISHI):
         rows = Entitlement.objects.in_area(code).filter(until_month=None, decision=None)
+        rows = rows.exclude(payee__in=owners)
         for row in rows.select_related("payee", "office").order_by("pk")[3:5]:
             on = payer.papers.workday(TODAY - timedelta(days=4))
             payer.new_card(row.payee, f"云岭农商行{row.office.name}网点", row.office, on, confirm=False)

@@ -120,7 +120,8 @@ def _head(run: PaymentRun) -> FileHead:
 def _file_lines(run: PaymentRun) -> Iterator[FileLine]:
     """The lines as the writer wants them. Close it when it is left early: on PostgreSQL it reads through a cursor
     of the server, which must be gone before the transaction is rolled back."""
-    rows = seal.lines_in_order(run).only("holder", "bank", "account", "account_index", "amount_fen")
+    # `run` is among the columns because the related manager reads it: left out, each line would cost a query.
+    rows = seal.lines_in_order(run).only("run", "holder", "bank", "account", "account_index", "amount_fen")
     with closing(rows.iterator(chunk_size=2000)) as lines:
         for serial, line in enumerate(lines, start=1):
             # The seal covers the index of the account; this ties the number itself to it.
