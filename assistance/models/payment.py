@@ -201,6 +201,11 @@ class BankFile(models.Model):
     class Meta:
         verbose_name = "代发文件"
 
+    @property
+    def digest_in_groups(self) -> str:
+        """The digest in eights, to be read aloud and compared with the paper."""
+        return " ".join(self.sha256[at : at + 8] for at in range(0, 64, 8))
+
 
 class BankReturn(models.Model):
     """The bank's answer to a file. The same answer loaded twice changes nothing."""

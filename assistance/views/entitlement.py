@@ -14,7 +14,8 @@ from assistance.selectors.payment import LINE_TONES
 from assistance.services import entitlement as services
 from assistance.workflow import ChangeStatus
 from civaffairs.lib.errors import Refused
-from civaffairs.lib.identity import mask_id_card
+from civaffairs.lib.identity import mask_account, mask_id_card
+from civaffairs.lib.months import Month
 from civaffairs.registry import access
 from civaffairs.registry.access import Permission
 from civaffairs.shell.forms import PlainForm
@@ -69,6 +70,7 @@ def _entitlements() -> QuerySet[Entitlement]:
 def entitlement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     row = access.to_read(_entitlements(), request.posting, Permission.VIEW_LEDGER, pk=pk)
     words, tone = selectors.state_words(row, request.today)
+    account = selectors.account_of(row.payee)
     lines = selectors.payment_history(row)
     for line in lines:
         line.status_tone = LINE_TONES[line.status]
@@ -90,7 +92,8 @@ def entitlement_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "members": members,
             "lines": lines,
             "changes": changes,
-            "account": selectors.account_of(row.payee),
+            "account": account,
+            "account_masked": mask_account(account.number) if account else "",
             "may_reveal": access.may(request.posting, Permission.REVEAL_FULL),
             "may_change_account": access.may(request.posting, Permission.CHANGE_ACCOUNT),
             "may_see_cases": access.may(request.posting, Permission.VIEW_CASES),
@@ -107,7 +110,11 @@ def entitlement_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def change_propose(request: HttpRequest, pk: int) -> HttpResponse:
     row = access.to_read(_entitlements(), request.posting, Permission.PROPOSE_CHANGE, pk=pk)
     first = services.first_stoppable_month(row)
-    form = ChangeForm(request.POST or None, initial={"until_month": first}, entitlement=row)
+    form = ChangeForm(
+        request.POST or None,
+        initial={"until_month": max(first, Month.of(request.today).next.first_day)},
+        entitlement=row,
+    )
     if request.method == "POST" and form.is_valid() and _proposed(request, row, form):
         messages.success(request, f"{row.payee.name}户的停发建议已报县级确认。")
         return redirect("entitlement_detail", pk)

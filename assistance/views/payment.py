@@ -32,6 +32,13 @@ DONE = {
     RunAct.CANCEL: "批次已作废。",
     RunAct.SET_ASIDE: "没有账户的户已移出本批，账户办好后用“当月补充”发放。",
 }
+# Said to everybody who looks, because the next step is mostly somebody else's.
+NEXT_STEPS = {
+    RunStatus.PREPARED: "下一步：县级财务核对",
+    RunStatus.CHECKED: "下一步：县级审批（不能是生成人和核对人）",
+    RunStatus.APPROVED: "下一步：县级财务生成代发文件",
+    RunStatus.ISSUED: "下一步：导入银行回盘，每一笔都有结果后自动办结",
+}
 WARNINGS = {
     RunAct.CHECK: "核对后送审批。您确认已看过下面的提示，户数、金额无误。",
     RunAct.APPROVE: "审批后名册加封签，任何人不能再改动明细。",
@@ -172,7 +179,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "can_download": whole
             and hasattr(run, "bank_file")
             and access.may(request.posting, Permission.ISSUE_RUN),
-            "act_names": RunAct,
+            "next_step": NEXT_STEPS.get(run.status, "") if whole else "",
         },
     )
 

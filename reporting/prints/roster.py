@@ -167,10 +167,9 @@ def _proof(run: PaymentRun) -> tuple[Paragraph, ...]:
     made = getattr(run, "bank_file", None)
     if made is None:
         return ()
-    digest = " ".join(made.sha256[at : at + 8] for at in range(0, 64, 8))
     return (
         Paragraph(
-            f"代发文件“{made.name}”共 {made.line_count} 笔、{money.yuan(made.total_fen)} 元，校验码（SHA-256）：{digest}",
+            f"代发文件“{made.name}”共 {made.line_count} 笔、{money.yuan(made.total_fen)} 元，校验码（SHA-256）：{made.digest_in_groups}",
             indent=0,
             align="left",
         ),

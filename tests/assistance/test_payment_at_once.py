@@ -1,0 +1,169 @@
+"""Two workers, two clerks, one month: whatever happens at the same moment, nobody is paid twice.
+
+Real connections and real commits; the tests run on both databases, and PostgreSQL is where they bite.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from assistance.models import LineStatus, PaymentLine, PaymentRun, RunKind
+from assistance.services import payment, payment_lines
+from civaffairs.jobs import runner
+from civaffairs.jobs.models import Job
+from civaffairs.lib.errors import Refused
+from civaffairs.registry import audit, clock
+from tests import payments
+from tests.cast import make_cast
+from tests.payments import MAY, RURAL, TODAY
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture(autouse=True)
+def job_kinds():
+    __import__("assistance.tasks")
+
+
+@pytest.fixture
+def town():
+    cast = make_cast()
+    for n in range(30):
+        payments.entitlement(cast, f"户{n}")
+    return cast
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Run the acts in threads that start together; what each returned or raised, in order."""
+    gate = threading.Barrier(len(acts))
+    answers: list[object] = [None] * len(acts)
+
+    def work(place: int, act: Callable[[], object]) -> None:
+        gate.wait(10)
+        try:
+            answers[place] = act()
+        except Exception as problem:
+            answers[place] = problem
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return answers
+
+
+def create(by):
+    return payment.create_run(scheme_code=RURAL, month=MAY, kind=RunKind.REGULAR, by=by, on=TODAY)
+
+
+def once_each() -> bool:
+    months = PaymentLine.objects.values_list("entitlement", "month")
+    return len(set(months)) == len(months) == 30
+
+
+def test_two_clerks_who_press_at_once_make_one_run(town):
+    answers = at_once(lambda: create(town.county_qian), lambda: create(town.county_qian))
+    runs = {answer[0].pk for answer in answers if isinstance(answer, tuple)}
+    assert len(runs) == PaymentRun.objects.count() == Job.objects.count() == 1, answers
+    assert all(isinstance(answer, tuple | Refused) for answer in answers), answers
+
+
+def test_one_job_delivered_twice_runs_once(town):
+    run, job = create(town.county_qian)
+    at_once(lambda: runner.run(job.pk), lambda: runner.run(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (Job.State.DONE, 1)
+    assert once_each()
+    assert run.lines.count() == 30
+
+
+def test_two_workers_on_one_run_write_its_lines_once(town):
+    run, _ = create(town.county_qian)
+    answers = at_once(lambda: payment.prepare_run(run_id=run.pk), lambda: payment.prepare_run(run_id=run.pk))
+    assert [answer.line_count for answer in answers] == [30, 30]
+    assert once_each()
+
+
+def test_the_job_of_a_killed_worker_is_picked_up_and_nothing_is_doubled(town, monkeypatch):
+    run, job = create(town.county_qian)
+
+    def killed(run):
+        # What kill -9 looks like from the database: the transaction ends without a commit, the job stays running.
+        raise SystemExit
+
+    with monkeypatch.context() as during:
+        during.setattr(payment, "settle_references", killed.__get__(run))
+        with pytest.raises(SystemExit):
+            runner.run(job.pk)
+    assert not PaymentLine.objects.exists()
+    job.refresh_from_db()
+    assert job.state == Job.State.RUNNING
+    Job.objects.filter(pk=job.pk).update(heartbeat_at=clock.now() - timedelta(hours=1))
+    assert runner.lost_jobs() == [job.pk]
+    runner.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (Job.State.DONE, 2)
+    assert once_each()
+
+
+def test_a_worker_that_comes_back_too_late_leaves_nothing(town, monkeypatch):
+    run, job = create(town.county_qian)
+    settle = payment_lines.settle_references
+
+    def slow():
+        """While the first worker is still writing, it is given up for dead and its job taken over."""
+        settle()
+        monkeypatch.setattr(payment, "settle_references", settle)
+        if connection.vendor == "postgresql":
+            at_once(
+                lambda: Job.objects.filter(pk=job.pk).update(
+                    heartbeat_at=clock.now() - timedelta(hours=1), lease=run.job_id
+                )
+            )
+        else:  # SQLite has one writer; the lease can change only before it began
+            Job.objects.filter(pk=job.pk).update(lease=run.job_id)
+
+    monkeypatch.setattr(payment, "settle_references", slow)
+    runner.run(job.pk)
+    run.refresh_from_db()
+    assert not PaymentLine.objects.exists()
+    assert run.line_count == 0
+    Job.objects.filter(pk=job.pk).update(heartbeat_at=clock.now() - timedelta(hours=1))
+    runner.run(job.pk)
+    assert once_each()
+
+
+def test_two_approvals_at_once_are_one(town):
+    run, job = create(town.county_qian)
+    runner.run(job.pk)
+    payment.check_run(run_id=run.pk, by=town.cashier_zhou, on=TODAY)
+    run.refresh_from_db()
+    answers = at_once(
+        *[
+            lambda by=by: payment.approve_run(run_id=run.pk, by=by, on=TODAY, version=run.version)
+            for by in (town.county_zhao, town.county_meng)
+        ]
+    )
+    assert sum(isinstance(answer, PaymentRun) for answer in answers) == 1, answers
+    assert sum(isinstance(answer, Refused) for answer in answers) == 1, answers
+    assert list(audit.faults()) == []
+
+
+def test_a_set_aside_and_a_check_at_once_leave_a_true_total(town):
+    payments.entitlement(town, "没账户", with_account=False)
+    run, job = create(town.county_qian)
+    runner.run(job.pk)
+    at_once(
+        lambda: payment.set_aside(run_id=run.pk, by=town.county_qian, on=TODAY),
+        lambda: payment.check_run(run_id=run.pk, by=town.cashier_zhou, on=TODAY),
+    )
+    run.refresh_from_db()
+    with transaction.atomic():
+        live = run.lines.filter(status=LineStatus.LISTED)
+        assert run.line_count == live.count() == 30
