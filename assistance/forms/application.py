@@ -34,6 +34,7 @@ from civaffairs.shell.fields import (
     PhoneField,
     TypedField,
     YesNoField,
+    not_a_formula,
 )
 from civaffairs.shell.forms import PlainForm
 
@@ -383,8 +384,8 @@ class AccountForm(PlainForm):
 
     widths = {"holder_reason": 12}
 
-    bank = forms.CharField(label="开户银行", max_length=60, help_text="写到网点")
-    holder = forms.CharField(label="户名", max_length=60)
+    bank = forms.CharField(label="开户银行", max_length=60, help_text="写到网点", validators=[not_a_formula])
+    holder = forms.CharField(label="户名", max_length=60, validators=[not_a_formula])
     number = AccountField(label="账号", width=4)
     holder_reason = forms.CharField(
         label="户名与申请人不一致的原因",

@@ -4,6 +4,7 @@ Each is a thin coat over civaffairs.lib: the rule and its sentence live there. A
 never zero, because "not asked" and "nothing" are different answers in an income form.
 """
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -29,6 +30,13 @@ def _read(parse: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return parse(*args, **kwargs)
     except BadInput as error:
         raise ValidationError(error.message, code="invalid") from error
+
+
+def not_a_formula(text: str) -> None:
+    """For text that goes into a CSV file which others open in a spreadsheet: it must not begin a formula there.
+    The file of a bank takes no quoting sign in front, so the text itself is refused."""
+    if unicodedata.normalize("NFKC", text).lstrip().startswith(("=", "+", "-", "@")):
+        raise ValidationError("不能以“=、+、-、@”开头", code="formula")
 
 
 class TypedField(forms.Field):

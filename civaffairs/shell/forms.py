@@ -4,6 +4,9 @@ The renderer is set in settings.FORM_RENDERER, so `{{ form.name.as_field_group }
 label, input, help and error in one layout everywhere.
 """
 
+import re
+from typing import Any
+
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
@@ -108,8 +111,20 @@ def say_plainly(form: forms.BaseForm) -> None:
                 validator.message = own["max_length"]
 
 
+# Without width or turning the reading direction: what comes along from a chat window, or is meant to make one name look
+# like another. Control characters but tab and line ends likewise; NUL is left to Django, which refuses it.
+_UNSEEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_LINE_ENDS = re.compile(r"[\t\r\n\u2028\u2029]+")
+
+
+def seen(text: str, lines: bool = False) -> str:
+    """The text as the eye sees it: nothing unseen in it, and on one line unless `lines`."""
+    text = _UNSEEN.sub("", text)
+    return text if lines else _LINE_ENDS.sub(" ", text)
+
+
 class PlainForm(forms.Form):
-    """Base of every form that is not bound to a model."""
+    """Base of every form that is not bound to a model. Its texts are read as the eye sees them."""
 
     use_required_attribute = False
     widths: dict[str, int] = {}
@@ -117,6 +132,30 @@ class PlainForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         say_plainly(self)
+
+    def full_clean(self) -> None:
+        if self.is_bound:
+            self.data = self._seen_data()
+        super().full_clean()
+
+    def _seen_data(self) -> Any:
+        changed = {}
+        for name, field in self.fields.items():
+            # Nobody looks at a password, and the log-in takes it as it is typed.
+            if not isinstance(field, forms.CharField) or isinstance(field.widget, forms.PasswordInput):
+                continue
+            key = self.add_prefix(name)
+            typed = self.data.get(key)
+            if isinstance(typed, str):
+                text = seen(typed, lines=isinstance(field.widget, forms.Textarea))
+                if text != typed:
+                    changed[key] = text
+        if not changed:
+            return self.data
+        data = self.data.copy()
+        for key, text in changed.items():
+            data[key] = text
+        return data
 
 
 class PlainModelForm(forms.ModelForm):

@@ -4,9 +4,10 @@ import re
 
 import pytest
 from django import forms
+from django.http import QueryDict
 from django.template import Context, Template
 
-from civaffairs.shell.fields import DayField, MoneyField, YesNoField
+from civaffairs.shell.fields import DayField, MoneyField, YesNoField, not_a_formula
 from civaffairs.shell.forms import PlainForm
 
 
@@ -152,3 +153,53 @@ def test_rows_can_be_added_from_a_blank_one_and_keep_what_was_typed(tag: str) ->
     assert 'name="members-TOTAL_FORMS" value="1"' in html
     assert "金额请填数字" in html
     assert html.count("data-row-number") == 2, "one row and the blank one"
+
+
+# --- what the eye does not see ------------------------------------------------------------------------------------
+
+
+class NameForm(PlainForm):
+    name = forms.CharField(label="姓名", max_length=10)
+    story = forms.CharField(label="经过", required=False, widget=forms.Textarea)
+    secret = forms.CharField(label="密码", required=False, strip=False, widget=forms.PasswordInput)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["田\u200b有根", "\u202e田有根\u202c", "\ufeff田有根", "田有根\x07", "田\u2066有根\u2069", "田有根\r\n"],
+)
+def test_signs_that_nobody_sees_do_not_make_another_name(typed: str) -> None:
+    form = NameForm({"name": typed})
+    assert form.is_valid()
+    assert form.cleaned_data["name"] == "田有根"
+    assert form["name"].value().strip() == "田有根", "and what is shown again is what was taken"
+
+
+def test_a_line_end_in_a_field_of_one_line_is_a_blank_and_stays_in_a_story() -> None:
+    form = NameForm({"name": "田\n有根", "story": "第一行\r\n第二行\x00"[:-1], "secret": "a\u200bb"})
+    assert form.is_valid()
+    assert form.cleaned_data["name"] == "田 有根"
+    assert form.cleaned_data["story"] == "第一行\r\n第二行"
+    assert form.cleaned_data["secret"] == "a\u200bb", "a password is taken as it is typed"
+
+
+def test_a_query_and_a_prefixed_row_are_read_the_same_way() -> None:
+    query = QueryDict("m-0-name=%E2%80%AE%E7%94%B0&other=1")
+    form = NameForm(query, prefix="m-0")
+    assert form.is_valid()
+    assert form.cleaned_data["name"] == "田"
+    assert query["m-0-name"] == "\u202e田", "the request itself is left alone"
+
+
+def test_nul_is_refused_in_plain_words_of_the_form_not_of_the_database() -> None:
+    assert "name" in NameForm({"name": "田\x00"}).errors
+
+
+@pytest.mark.parametrize("text", ["=1+1", "＝1", "+86", "-5", "@SUM(A1)", "  =1"])
+def test_text_for_a_spreadsheet_begins_no_formula(text: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        not_a_formula(text)
+
+
+def test_names_with_such_signs_inside_are_names() -> None:
+    not_a_formula("张三=李四")
