@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -100,7 +101,17 @@ class RefusalMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
     ) -> HttpResponse | None:
-        """A password that is new from the administrator, or too old, is changed before anything else."""
+        """A password that is new from the administrator, or too old, is changed before anything else.
+
+        No keyboard makes a NUL and PostgreSQL keeps none, so a request with one is refused for all views at once.
+        """
+        if "\0" in request.path or any(
+            "\0" in text
+            for sent in (request.GET, request.POST)
+            for name, texts in sent.lists()
+            for text in (name, *texts)
+        ):
+            raise BadRequest("NUL in a request")
         if not request.user.is_authenticated or getattr(view, "permission", "") in ("signed_in", "public"):
             return None
         if request.user.must_change_password or passwords.expired(request.user):

@@ -31,3 +31,17 @@ def test_the_forwarded_address_counts_only_where_a_proxy_of_ours_wrote_it(settin
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     request = RequestFactory().get("/", headers=headers, REMOTE_ADDR="10.0.0.1")
     assert client_address(request) == seen
+
+
+def test_a_nul_is_refused_before_it_reaches_a_database_that_keeps_none(cast, client):
+    assert client.login(username="county_qian", password=PASSWORD)
+    search = reverse("person_search")
+    for answer in (
+        client.get(search, {"q": "田\0"}),
+        client.get(search, {"田\0": "1"}),
+        client.post(search, {"q": "\0"}),
+        client.get("/verify/AB%00C/"),
+    ):
+        assert answer.status_code == 400
+        assert "NUL" not in answer.content.decode()
+    assert client.get(search, {"q": "田"}).status_code == 200
