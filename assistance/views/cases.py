@@ -1,5 +1,6 @@
 """The worklist, the page of one case, and the acts on it."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -131,10 +132,16 @@ def case_batch(request: HttpRequest) -> HttpResponse:
         "act": act,
         "label": BATCH_LABELS.get(act, act.label),
         "cases": shown,
-        "total_fen": sum(case.amount_fen or 0 for case in shown),
+        "total_fen": _sum(case.amount_fen for case in shown),
         "form": form,
     }
     return render(request, "assistance/cases/batch.html", context, status=422 if confirmed else 200)
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    """None when nothing is reckoned yet: that is not the same as nothing to pay."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
 
 
 def _batch_act(request: HttpRequest) -> Act:

@@ -151,6 +151,16 @@ def test_the_list_comes_back_as_it_was_left(cast, at):
     assert client.get(reverse("case_list")).url.endswith("?tab=todo")
 
 
+def test_what_is_filtered_by_is_named_and_cleared_for_good(cast, at):
+    journeys.submitted(cast)
+    client = at(cast.township_li)
+    words = client.get(reverse("case_list"), {"tab": "all", "status": "submitted"}).content.decode()
+    assert "状态：待受理" in words
+    assert '<a class="chip-clear" href="?tab=all">' in words
+    client.get(reverse("case_list") + "?tab=all")
+    assert client.get(reverse("case_list")).url.endswith("?tab=all")
+
+
 def test_the_number_of_queries_does_not_grow_with_the_rows(cast, at, django_assert_num_queries):
     for _ in range(3):
         journeys.submitted(cast)

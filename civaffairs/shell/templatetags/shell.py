@@ -222,8 +222,9 @@ def sort_head(context: template.Context, key: str, label: str, css: str = "") ->
 
 
 @register.inclusion_tag("components/filter_chips.html", takes_context=True)
-def filter_chips(context: template.Context, form: BaseForm) -> dict[str, Any]:
-    """What is filtered by, each with a link that takes it away."""
+def filter_chips(context: template.Context, form: BaseForm, clear_url: str = "") -> dict[str, Any]:
+    """What is filtered by, each with a link that takes it away. `clear_url` for a list that comes back as it was
+    left when it is opened bare."""
     query: QueryDict = context["request"].GET
     chips = []
     for field in form:
@@ -236,7 +237,7 @@ def filter_chips(context: template.Context, form: BaseForm) -> dict[str, Any]:
             shown = "是"
         url = query_replace(context, **{field.html_name: None})
         chips.append({"label": field.label, "value": shown, "url": url})
-    return {"chips": chips, "clear_url": context["request"].path}
+    return {"chips": chips, "clear_url": clear_url or context["request"].path}
 
 
 # --- forms ----------------------------------------------------------------------------------------
