@@ -15,7 +15,7 @@ from assistance.workflow import RunStatus
 from civaffairs.lib.money import round_fen
 from civaffairs.lib.months import Month
 from reporting.cells import text_of
-from reporting.figures import Book, find
+from reporting.figures import Book, find, name_of
 from reporting.figures import rows as behind
 from reporting.figures.dibao import SCOPES
 
@@ -119,12 +119,12 @@ def _rows_agree(book: Book) -> Iterator[Check]:
         ("dibao.both.households", behind.HOUSEHOLDS),
         ("dibao.both.persons", behind.HEADS),
     ):
-        found = find(key)
-        parts = [book.value(key.replace("both", scope)) for scope in ("urban", "rural")]
+        name = name_of(key)
+        parts = [book.value(key.replace("both", scope)) or 0 for scope in ("urban", "rural")]
         rows_total = ref.total(book.area, book.period.only_last, codes)
         yield _equal(
             f"rows.{key}",
-            f"{found.name}：城市＋农村＝台账明细",
+            f"{name}：城市＋农村＝台账明细",
             "count",
             ("城市＋农村", sum(parts)),
             ("台账逐户累加", rows_total),
@@ -194,7 +194,7 @@ def _money(book: Book) -> Iterator[Check]:
                 f"per_head.{scope}",
                 f"{label}人均月保障金＝累计资金÷各月保障人次之和",
                 "yuan",
-                ("报告数（元）", book.value(f"dibao.{scope}.per_head.total")),
+                ("报告数（元）", book.value(f"dibao.{scope}.per_head.total") or 0),
                 ("按名册重算（元）", round_fen(Fraction(roster, roster_heads)) if roster_heads else 0),
             )
 

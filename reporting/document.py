@@ -347,7 +347,8 @@ class Document:
 
     kind: official follows GB/T 9704-2012; form, roster and poster are A4 with narrow margins. header_note is the small line on top (form
     number, 存根), footer_note the one below. letterhead prints the red head of an official document; leave it empty for a report
-    that goes without. signer is the 签发人 of a paper that goes upward, on one line with the number. verify_url becomes a QR code with verify_text beside it. demo prints 演示数据，人物均为虚构 on every page.
+    that goes without. signer is the 签发人 of a paper that goes upward, on one line with the number. verify_url becomes a QR
+    code with verify_text beside it. demo prints 演示数据，人物均为虚构 on every page.
     The signature comes after the last block that stands before the first Attachment.
     """
 

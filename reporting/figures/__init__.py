@@ -2,7 +2,7 @@
 
 from reporting.figures import dibao, funds
 from reporting.figures.book import Book, FigureValue, compute, period_of, split, year_to
-from reporting.figures.catalogue import Figure, catalogue, find, key_of
+from reporting.figures.catalogue import Figure, catalogue, find, key_of, name_of
 from reporting.figures.facts import Period, Source
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "find",
     "funds",
     "key_of",
+    "name_of",
     "period_of",
     "split",
     "year_to",

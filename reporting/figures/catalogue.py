@@ -115,6 +115,11 @@ def find(key: str) -> Figure | None:
     return _figures.get(key)
 
 
+def name_of(key: str) -> str:
+    """The name of a figure that is known to exist."""
+    return _figures[key].name
+
+
 def key_of(name: str) -> str | None:
     """The key behind a name as clerks write it."""
     return _by_name.get(name)
