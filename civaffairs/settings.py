@@ -152,6 +152,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 # Without it axes sees the proxy's address and locks a user name for everybody behind the proxy.
 AXES_CLIENT_IP_CALLABLE = "civaffairs.registry.middleware.client_address"
+AXES_USERNAME_CALLABLE = "civaffairs.registry.passwords.attempted_name"
 AXES_ENABLE_ADMIN = False
 AXES_ENABLED = env.bool("AXES_ENABLED", default=not TESTING)
 

@@ -1,11 +1,15 @@
 """Password rules beyond length: what assessors of GB/T 22239 usually ask for, as a validator."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from civaffairs.registry import clock
+from civaffairs.registry.keys import blind_index
 from civaffairs.registry.models.offices import User
 
 
@@ -33,3 +37,16 @@ def expired(user: User) -> bool:
     if not settings.PASSWORD_MAX_DAYS or user.password_changed_at is None:
         return False
     return clock.now() - user.password_changed_at > timedelta(days=settings.PASSWORD_MAX_DAYS)
+
+
+def attempted_name(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
+    """Under which name axes counts a failed log-in. A name that nobody has may be a password typed into the wrong box:
+    attempts at it are counted all the same, but it is not kept."""
+    typed = (credentials or {}).get("username") or request.POST.get("username", "")
+    name = str(typed).strip().lower()
+    if (
+        len(name) <= User._meta.get_field("username").max_length
+        and User.objects.filter(username=name).exists()
+    ):
+        return name
+    return "?" + blind_index(name, "login-name")

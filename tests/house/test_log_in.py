@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.urls import reverse
 
 from civaffairs.registry import clock
@@ -40,6 +41,23 @@ def test_what_was_typed_as_an_unknown_name_is_not_kept(cast, client):
     assert PASSWORD.lower() not in f"{event.object_label}{event.details}{event.actor}".lower()
 
 
+def test_a_password_typed_as_the_name_is_counted_and_not_kept(cast, client, settings):
+    settings.AXES_ENABLED = True
+    answers = [enter(client, PASSWORD, "township_li").status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 200, 429]
+    attempt = AccessAttempt.objects.get()
+    assert PASSWORD.lower() not in f"{attempt.username}{attempt.get_data}{attempt.post_data}".lower()
+    enter(client, password="falsch")
+    assert AccessAttempt.objects.filter(username="township_li").exists()
+
+
+def test_a_name_of_any_length_gets_the_usual_answer(cast, client, settings):
+    settings.AXES_ENABLED = True
+    answer = enter(client, "a" * 5000, "falsch")
+    assert answer.status_code == 200
+    assert "登录名或密码不对" in answer.content.decode()
+
+
 def test_five_wrong_passwords_lock_the_name_and_the_right_one_is_refused_too(cast, client, settings):
     settings.AXES_ENABLED = True
     for _ in range(5):
@@ -74,6 +92,17 @@ def test_going_out_is_a_post_and_leaves_a_trace(cast, client):
     client.post(reverse("logout"))
     assert "_auth_user_id" not in client.session
     assert AuditEvent.objects.filter(action="logout", user=cast.township_li.user).count() == 1
+
+
+def test_nobody_guesses_the_password_at_a_screen_that_was_left_open(cast, client):
+    enter(client)
+    page = reverse("password_change")
+    for number in range(5):
+        answer = client.post(page, {"current": f"falsch{number}", "new": NEW, "again": NEW})
+    assert answer["Location"] == reverse("login")
+    assert "_auth_user_id" not in client.session
+    failed = AuditEvent.objects.filter(action="user.change_password", succeeded=False)
+    assert failed.count() == 5
 
 
 def test_an_idle_screen_goes_out_and_a_poll_does_not_keep_it(cast, client, monkeypatch, settings):

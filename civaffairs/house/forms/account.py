@@ -23,7 +23,11 @@ class LogInForm(AuthenticationForm):
         )
 
     def clean_username(self) -> str:
-        return self.cleaned_data["username"].strip().lower()
+        name = self.cleaned_data["username"].strip().lower()
+        # Django puts the length into the page and does not ask for it afterwards.
+        if len(name) > self.fields["username"].max_length:
+            raise self.get_invalid_login_error()
+        return name
 
 
 class PasswordForm(PlainForm):

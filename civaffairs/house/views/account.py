@@ -18,6 +18,8 @@ from civaffairs.registry.middleware import POSTING_KEY
 from civaffairs.registry.models import DemoDay, User
 from civaffairs.registry.services.users import change_own_password
 
+WRONG_KEY = "wrong_passwords"
+
 
 class LogIn(LoginView):
     """Every attempt leaves a trace. What was typed as an unknown log-in name is not kept: it may be a password."""
@@ -77,11 +79,22 @@ def password_change(request: HttpRequest) -> HttpResponse:
             )
         except Refused as refusal:
             form.add_error(refusal.field, refusal.message)
+            if refusal.field == "current" and _too_often(request):
+                logout(request)
+                messages.error(request, "现在的密码输错次数太多，已退出，请重新登录。")
+                return redirect("login")
         else:
+            request.session.pop(WRONG_KEY, None)
             update_session_auth_hash(request, user)
             return redirect("password_change_done")
     status = 422 if form.is_bound else 200
     return render(request, "registration/password_change_form.html", {"form": form}, status=status)
+
+
+def _too_often(request: HttpRequest) -> bool:
+    """A screen that was left open is no place to guess the password of its owner."""
+    request.session[WRONG_KEY] = request.session.get(WRONG_KEY, 0) + 1
+    return request.session[WRONG_KEY] >= settings.AXES_FAILURE_LIMIT
 
 
 @access.signed_in
