@@ -201,7 +201,7 @@ def test_without_right_or_reason_or_in_another_area_nothing_is_shown(cast, zeng)
     with pytest.raises(Forbidden):
         reveal_value(what="id-number", pk=zeng.pk, by=cast.village_wang, reason="看看")
     with pytest.raises(BadInput):
-        reveal_value(what="id-number", pk=zeng.pk, by=cast.township_li, reason=" ")
+        reveal_value(what="id-number", pk=zeng.pk, by=cast.township_li, reason=" \u200b。")
     with pytest.raises(NotVisible):
         reveal_value(what="id-number", pk=zeng.pk, by=cast.outsider_sun, reason="看看")
     with pytest.raises(NotVisible):
