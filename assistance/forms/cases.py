@@ -16,7 +16,7 @@ from civaffairs.lib.names import search_initials
 from civaffairs.registry.files import ACCEPT, KINDS_IN_WORDS
 from civaffairs.registry.models import Level, Office, Posting
 from civaffairs.shell.fields import DayField, NumberField, YesNoField
-from civaffairs.shell.forms import PlainForm
+from civaffairs.shell.forms import PlainForm, say_plainly
 
 
 class OfficeSelect(forms.Select):
@@ -89,6 +89,7 @@ class ActForm(PlainForm):
         transition = APPLICATION.get(act.value)
         if transition.opinion_label and "opinion" not in self.fields:
             self.fields["opinion"] = _text(transition.opinion_label, transition.needs_reason)
+            say_plainly(self)
         self.prepare()
 
     def prepare(self) -> None:
@@ -287,6 +288,7 @@ class BatchForm(PlainForm):
                 label="张贴地点", max_length=120, required=False, help_text="不填为各村（社区）公示栏"
             )
             del self.fields["opinion"]
+            say_plainly(self)
 
     def inputs(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "act"}

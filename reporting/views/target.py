@@ -20,7 +20,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
     month = default_month(request.today)
     years = selector.years(request.posting, month.year)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and int(asked) in years else month.year
+    year = int(asked) if asked.isdecimal() and int(asked) in years else month.year
     context = {
         "year": year,
         "tabs": [{"label": f"{each}年", "url": f"?year={each}", "active": each == year} for each in years],
