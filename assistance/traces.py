@@ -23,6 +23,8 @@ name_actions(
         "standard.propose": "录入保障标准",
         "standard.confirm": "确认保障标准",
         "standard.discard": "作废保障标准",
+        "ledger.import": "导入历史台账",
+        "demo.build": "建立演示县",
     }
 )
 
@@ -35,6 +37,7 @@ name_details(
         "file": "文件",
         "sha256": "文件校验值",
         "lines": "笔数",
+        "size": "规模",
         "total_fen": "总额（分）",
         "amount_fen": "金额（分）",
         "entitlement": "待遇编号",

@@ -149,10 +149,7 @@ class Cases:
 
     def until(self, story: Story, last: str, **special: Any) -> Application:
         """Hand in and go on to the act named `last` (a field of Timeline)."""
-        self.submit(story, **special.pop("form", {}))
         for name, step in _STEPS:
-            if name == "submitted":
-                continue
             step(self, story, special)
             if name == last:
                 break
@@ -254,7 +251,7 @@ class Cases:
 
 
 _STEPS: tuple[tuple[str, Callable[[Cases, Story, dict], None]], ...] = (
-    ("submitted", lambda cases, story, special: None),
+    ("submitted", lambda cases, story, special: cases.submit(story, **special.get("form", {}))),
     ("accepted", Cases.accept),
     ("visited", Cases.visit),
     ("checked", Cases.check),

@@ -87,12 +87,7 @@ class Ledger:
         """Every household of a scheme: those who stay, those who came and those who went from January to May."""
         urban = SCHEMES[scheme].is_urban
         weights = [self.draw.uniform(0.6, 1.6) for _ in villages]
-        groups = (
-            ("stay", *flow.staying),
-            ("new", flow.new_households, flow.new_people),
-            ("gone", flow.gone_households, flow.gone_people),
-        )
-        for group, households, persons in groups:
+        for group, (households, persons) in zip(("stay", "new", "gone"), sizes_of(flow), strict=True):
             for size in sizes(households, persons, self.draw):
                 village = self.draw.choices(villages, weights)[0]
                 family = self.people.family(size, village.name, urban)
@@ -306,6 +301,15 @@ class Ledger:
     def _number(self, head: str, width: int) -> str:
         self._serials[head] += 1
         return f"{head}{self._serials[head]:0{width}}"
+
+
+def sizes_of(flow: Flow) -> tuple[tuple[int, int], ...]:
+    """(households, people) of those who stay, who came and who went."""
+    return (
+        flow.staying,
+        (flow.new_households, flow.new_people),
+        (flow.gone_households, flow.gone_people),
+    )
 
 
 def chunks(rows: Iterable[Granted], seen: Callable[[int], None]) -> Iterable[list[Granted]]:
