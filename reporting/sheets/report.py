@@ -71,7 +71,9 @@ def paper(
     ]
     if issue.correction_reason:
         words_of_change = (Paragraph(f"更正原因：{issue.correction_reason}"),)
-        table = (exhibits.change_table(issue.changes),) if issue.changes else ()
+        table: tuple[Block, ...] = (Paragraph("本版正文和指标数值与上一版相同。"),)
+        if issue.changes:
+            table = (exhibits.change_table(issue.changes),)
         annexes.insert(0, ("更正说明", words_of_change + table))
     blocks: list[Block] = [*main, AttachmentList(tuple(name for name, _ in annexes))]
     for number, (name, content) in enumerate(annexes, start=1):
