@@ -190,7 +190,13 @@
   }
 
   document.addEventListener("change", (event) => {
-    if (event.target.matches("input[type=file]")) showFieldWords(event.target, fileTrouble(event.target));
+    const input = event.target;
+    if (!input.matches("input[type=file]")) return;
+    // What was said of the file before says nothing of this one.
+    const place = input.closest(".field, td") || input.parentElement;
+    place.querySelectorAll(".field-error").forEach((each) => each.remove());
+    place.classList.remove("has-error");
+    showFieldWords(input, fileTrouble(input));
   });
 
   // A sentence under a field, given by the browser before the server has seen it. "" takes it away.

@@ -11,7 +11,7 @@
 
   document.querySelectorAll("form[data-autosave]").forEach((form) => {
     const sign = document.querySelector("[data-save-state]") || form.querySelector("[data-save-state]");
-    let timer = 0, running = false, again = false, stopped = false;
+    let timer = 0, running = false, again = false, waiting = false, stopped = false;
 
     function say(state, words) {
       if (!sign) return;
@@ -53,7 +53,8 @@
         timer = window.setTimeout(save, RETRY);
       }
       running = false;
-      if (again) { again = false; save(); }
+      if (waiting) { again = false; form.dispatchEvent(new CustomEvent("bureau:settled")); }
+      else if (again) { again = false; save(); }
     }
 
     async function take(answer) {
@@ -79,6 +80,16 @@
       }
     }
 
+    // Handed in while a save is on its way: the answer brings the version that the hand-in must carry.
+    form.addEventListener("submit", (event) => {
+      window.clearTimeout(timer);
+      if (!running || stopped) return;
+      event.preventDefault();
+      const button = event.submitter;
+      if (waiting) return;
+      waiting = true;
+      form.addEventListener("bureau:settled", () => { waiting = false; form.requestSubmit(button); }, { once: true });
+    });
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
     form.addEventListener("bureau:save-now", save);

@@ -35,12 +35,22 @@
     if (labour && !labour.value && (age < 16 || age >= 60)) labour.value = "none";
   }
 
-  // Whoever has income gets a first line for it.
+  // Whoever has income gets a first line for it; it goes again, while still blank, when another answer is chosen
+  // (the arrow keys pass by "has").
   function openIncome(row) {
     const state = part(row, "income_state");
-    if (!state || state.value !== "has") return;
+    if (!state) return;
     const key = part(row, "key").value;
     const set = form.querySelector('[data-formset="income"]');
+    if (state.value !== "has") {
+      set.querySelectorAll("[data-row]:not(.is-removed)").forEach((line) => {
+        const blank = [...line.querySelectorAll("input:not([type=hidden])")].every((each) => each.type === "checkbox" ? !each.checked : !each.value);
+        if (!blank || part(line, "kind").value || part(line, "member").value !== key) return;
+        line.querySelector("[data-remove-row]").click();
+        state.focus();
+      });
+      return;
+    }
     const lists = () => [...set.querySelectorAll("[data-row]:not(.is-removed) select[data-people]")];
     if (lists().some((list) => list.value === key)) return;
     set.querySelector("[data-add-row]").click();
