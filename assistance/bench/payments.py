@@ -162,6 +162,7 @@ def _build(lines: int) -> Posting:
     account = cipher().encrypt("6229009900000000011", "bank-account")
     moment = "2026-01-01 00:00:00+00:00" if connection.vendor == "postgresql" else "2026-01-01 00:00:00"
     with transaction.atomic(), connection.cursor() as cursor:
+        _trust(cursor)
         _fill(
             cursor,
             Person,
@@ -233,6 +234,15 @@ def _build(lines: int) -> Posting:
         )
     _settle()
     return clerk
+
+
+def _trust(cursor) -> None:
+    """Let PostgreSQL skip the foreign keys of the rows that are built, where the user may; they are right by
+    construction, and checking millions of them takes longer than the measurement."""
+    if connection.vendor == "postgresql":
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if cursor.fetchone()[0]:
+            cursor.execute("SET LOCAL session_replication_role = replica")
 
 
 def _fill(cursor, model, lines: int, columns: dict) -> None:
