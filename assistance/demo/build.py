@@ -68,6 +68,7 @@ def build(name: str, progress: Progress) -> Built:
         payer = Payer(staff, papers)
         payer.pay(lambda done: progress("发放", done, len(MONTHS)))
         leave_waiting(staff, payer)
+        _let_the_planner_look()
         audit.record(
             BUILT,
             subject=Office.objects.get(level=Level.COUNTY),
@@ -123,10 +124,13 @@ def _households(size: Size, people: People, staff: Staff, progress: Progress) ->
         label=f"{COUNTY}历史台账",
         details={"lines": Entitlement.objects.count()},
     )
-    if connection.vendor == "postgresql":
-        # The planner knows nothing yet of what this transaction has written.
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    _let_the_planner_look()
+
+
+def _let_the_planner_look() -> None:
+    """Neither database knows by itself what one long transaction has written."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def staff_now() -> Staff:

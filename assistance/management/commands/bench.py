@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from assistance.bench.pages import PAGES
 from assistance.bench.payments import PAYMENTS
 
-BENCHES = {bench.name: bench for bench in (PAYMENTS,)}
+BENCHES = {bench.name: bench for bench in (PAYMENTS, PAGES)}
 
 
 class Command(BaseCommand):
