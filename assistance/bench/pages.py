@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -60,15 +61,7 @@ def run(tell: Callable[[str], None], *, size: str, requests: int) -> Result:
     tell(f"{rows:,} 户待遇；最简页面（{ROWS} 行，一次查询）95%在 {baseline * 1000:.1f} 毫秒内")
     found = {}
     for page in _pages():
-        client, queries = _signed_in(page.username), 0
-        for address in page.addresses[:WARM_UP]:
-            with CaptureQueriesContext(connection) as captured:
-                _open(client, address)
-            queries = max(queries, len(captured))
-        times = [
-            _timed(lambda n=n: _open(client, page.addresses[n % len(page.addresses)]))
-            for n in range(requests)
-        ]
+        times, queries = _visit(page, requests)
         found[page.name] = {
             "p95_ms": round(_p95(times) * 1000, 1),
             "median_ms": round(statistics.median(times) * 1000, 1),
@@ -77,6 +70,17 @@ def run(tell: Callable[[str], None], *, size: str, requests: int) -> Result:
         tell(f"{page.name}：95%在 {found[page.name]['p95_ms']} 毫秒内，{queries} 次查询")
     slowest = max(page["p95_ms"] for page in found.values()) / 1000
     return Result("pages", rows, slowest, baseline, {"requests": requests, "pages": found})
+
+
+def _visit(page: Page, requests: int) -> tuple[list[float], int]:
+    """Seconds of each request, and the queries of the dearest one."""
+    client, queries = _signed_in(page.username), 0
+    for address in page.addresses[:WARM_UP]:
+        with CaptureQueriesContext(connection) as captured:
+            _open(client, address)
+        queries = max(queries, len(captured))
+    turns = [page.addresses[n % len(page.addresses)] for n in range(requests)]
+    return [_timed(partial(_open, client, address)) for address in turns], queries
 
 
 def _pages() -> Iterator[Page]:
