@@ -70,6 +70,7 @@ def _token(world: World) -> list:
 
 # Acts with a page of their own elsewhere have no address under the case.
 _ELSEWHERE = {Act.SUBMIT, Act.RESUBMIT, Act.AMEND}
+_ADDS_PAPERS = frozenset({Role.VILLAGE_ASSISTANT, Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK})
 _STEER = frozenset({Role.COUNTY_CLERK})  # the world's job was started by a county clerk
 
 ROOMS: dict[str, list[Door]] = {
@@ -125,8 +126,8 @@ ROOMS: dict[str, list[Door]] = {
         Door("job_cancel", _job, AT_COUNTY, ways="POST", only=_STEER),
     ],
     "people": [
-        Door("person_search"),
-        Door("person_search", query={"q": "梁"}),
+        Door("person_search", ways="GET POST"),
+        Door("person_search", ways="GET POST", query={"q": "梁"}),
         Door("person_detail", lambda w: [w.person.pk], HERE),
         Door("reveal", lambda w: ["id-number", w.person.pk], HERE, ways="POST"),
         Door("account_propose", lambda w: [w.entitlement.payee_id], HERE, ways="GET POST"),
@@ -163,6 +164,14 @@ ROOMS: dict[str, list[Door]] = {
             )
             for act in Act
             if act not in _ELSEWHERE
+        ),
+        Door("material_add", _case, HERE, ways="POST", only=_ADDS_PAPERS),
+        Door(
+            "material_remove",
+            lambda w: [w.case.pk, w.case.materials.first().attachment_id],
+            HERE,
+            ways="POST",
+            only=_ADDS_PAPERS,
         ),
         Door("notice_list"),
         Door("public_notices", _token),
