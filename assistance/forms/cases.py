@@ -4,18 +4,21 @@ A form checks shape only: whether the act is open, whether a day can be true and
 service's to say, so that page, batch and command hear the same sentence.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
-from assistance.models import Application, InformationCheck, Objection, Scheme, Visit
+from assistance.models import Application, InformationCheck, MaterialKind, Objection, Scheme, Visit
 from assistance.selectors.cases import DUE, STEPS
 from assistance.workflow import APPLICATION, Act, Status
 from civaffairs.lib.names import search_initials
-from civaffairs.registry.files import ACCEPT, KINDS_IN_WORDS
+from civaffairs.registry.files import ACCEPT, ACCEPT_CAMERA, KINDS_IN_WORDS
 from civaffairs.registry.models import Level, Office, Posting
-from civaffairs.shell.fields import DayField, NumberField, YesNoField
+from civaffairs.shell.fields import DayField, FilesField, NumberField, YesNoField
 from civaffairs.shell.forms import PlainForm, say_plainly
 
 
@@ -77,6 +80,20 @@ def _text(
     )
 
 
+def _camera(label: str = "现场拍照") -> FilesField:
+    """On a telephone this opens the camera, and nothing but the camera; `_files` stands beside it."""
+    field = FilesField(label=label, required=False, help_text="手机上直接打开相机，可以多拍几张")
+    field.widget.attrs |= {"accept": ACCEPT_CAMERA, "capture": "environment", "multiple": True}
+    field.widget.attrs |= {"data-max-mb": settings.ATTACHMENT_MAX_MB}
+    return field
+
+
+def _files(label: str, help_text: str = f"可一次选多个，{KINDS_IN_WORDS}") -> FilesField:
+    field = FilesField(label=label, required=False, help_text=help_text)
+    field.widget.attrs |= {"accept": ACCEPT, "data-max-mb": settings.ATTACHMENT_MAX_MB}
+    return field
+
+
 class ActForm(PlainForm):
     """Base of all: the version the page was made from, and the opinion under the act's own heading."""
 
@@ -96,8 +113,19 @@ class ActForm(PlainForm):
         """Fill in what depends on the case."""
 
     def inputs(self) -> dict[str, Any]:
-        """What the service takes: the cleaned fields without the version."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        """What the service takes: the cleaned fields without the version and the files."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("version", "photos", "files")
+        }
+
+    def uploads(self) -> list[UploadedFile]:
+        return [*self.cleaned_data.get("photos", ()), *self.cleaned_data.get("files", ())]
+
+    def taken(self) -> dict[str, Any]:
+        """Where and when the files of this act were taken."""
+        return {}
 
 
 class AcceptForm(ActForm):
@@ -124,6 +152,7 @@ class CheckForm(ActForm):
         label="核对结果", choices=InformationCheck.Result.choices, widget=forms.RadioSelect
     )
     findings = _text("核对情况", False, help_text="不一致的，写明哪些情况不一致")
+    files = _files("核对报告扫描件")
 
 
 class FollowCheckForm(ActForm):
@@ -144,7 +173,7 @@ class VisitForm(ActForm):
         "result": 4,
         "by_remote": 4,
     }
-    widths |= {"remote_reason": 8}
+    widths |= {"remote_reason": 8, "photos": 6, "files": 6}
 
     visited_on = DayField(label="调查日期", not_after_today=True)
     first = forms.CharField(label="调查人一", max_length=40)
@@ -157,6 +186,14 @@ class VisitForm(ActForm):
     neighbours = _text("邻里走访情况", False, 500, 2)
     by_remote = forms.BooleanField(label="以电话、视频方式进行", required=False)
     remote_reason = forms.CharField(label="非现场调查的原因", max_length=200, required=False)
+    photos = _camera()
+    files = _files("已有的入户照片")
+
+    def taken(self) -> dict[str, Any]:
+        # The address itself is kept encrypted; whose home it is, the case says anyway.
+        case = self.application
+        place = f"{case.office.name}{case.applicant.name}家"
+        return {"place": place, "taken_on": self.cleaned_data["visited_on"]}
 
     def inputs(self) -> dict[str, Any]:
         data = super().inputs()
@@ -166,6 +203,7 @@ class VisitForm(ActForm):
 
 class DeliberationForm(ActForm):
     widths = {"held_on": 4, "place": 4, "chair": 4, "present": 4, "agreed": 4, "disagreed": 4}
+    widths |= {"photos": 6, "files": 6}
 
     held_on = DayField(label="评议日期", not_after_today=True)
     place = forms.CharField(label="评议地点", max_length=100)
@@ -174,6 +212,11 @@ class DeliberationForm(ActForm):
     agreed = NumberField(label="同意人数", low=0, high=999)
     disagreed = NumberField(label="不同意人数", low=0, high=999)
     opinion = _text("评议意见", limit=500)
+    photos = _camera("评议现场拍照")
+    files = _files("评议记录扫描件")
+
+    def taken(self) -> dict[str, Any]:
+        return {"place": self.cleaned_data["place"], "taken_on": self.cleaned_data["held_on"]}
 
 
 class ReviewForm(ActForm):
@@ -268,6 +311,29 @@ FORMS: dict[Act, type[ActForm]] = {
 
 def form_of(act: Act) -> type[ActForm]:
     return FORMS.get(act, ActForm)
+
+
+# --- materials -----------------------------------------------------------------------------------------------
+
+
+class MaterialForm(PlainForm):
+    """Files for a case outside of any act: which kinds, `kinds` says."""
+
+    widths = {"kind": 4, "place": 5, "taken_on": 3, "photos": 6, "files": 6, "note": 12}
+
+    kind = forms.ChoiceField(label="材料种类")
+    place = forms.CharField(label="拍摄地点", max_length=120, required=False, help_text="入户、公示照片必填")
+    taken_on = DayField(label="拍摄日期", required=False, not_after_today=True)
+    photos = _camera("拍照")
+    files = _files("选择文件")
+    note = forms.CharField(label="说明", max_length=200, required=False)
+
+    def __init__(self, *args, kinds: Sequence[MaterialKind], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "请选择"), *((kind.value, kind.label) for kind in kinds)]
+
+    def uploads(self) -> list[UploadedFile]:
+        return [*self.cleaned_data["photos"], *self.cleaned_data["files"]]
 
 
 # --- many at once --------------------------------------------------------------------------------------------

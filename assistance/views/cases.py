@@ -1,5 +1,6 @@
 """The worklist, the page of one case, and the acts on it."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from assistance.forms.cases import (
     ActForm,
     BatchForm,
     CaseFilter,
+    MaterialForm,
     PhotoForm,
     form_of,
 )
@@ -23,7 +25,8 @@ from assistance.models import Application
 from assistance.selectors import case as page_selectors
 from assistance.selectors import cases as selectors
 from assistance.services import case as services
-from assistance.workflow import APPLICATION, Act
+from assistance.services import materials
+from assistance.workflow import APPLICATION, OPEN_STATUSES, Act
 from civaffairs.lib.errors import BadInput, NotAllowed, Refused, Stale
 from civaffairs.registry import access, files
 from civaffairs.registry.access import Permission
@@ -214,6 +217,17 @@ def case_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 def _perform(request: HttpRequest, case: Application, act: Act, form: ActForm) -> Application:
     inputs = form.inputs()
+    uploads = form.uploads()
+    if uploads:
+        common = {"application_id": case.pk, "by": request.posting, "on": request.today}
+        return materials.act_with_files(
+            act=act,
+            uploads=uploads,
+            taken=form.taken(),
+            version=form.cleaned_data["version"],
+            **common,
+            **inputs,
+        )
     stored = None
     if isinstance(form, PhotoForm):
         stored = files.store_attachment(
@@ -253,14 +267,20 @@ def _refused(request: HttpRequest, case: Application, form: ActForm, refusal: Re
         form.is_valid()
         form.changes = refusal.changes
     name = _FIELDS.get(refusal.field or "", refusal.field)
+    if refusal.field == "file" and "files" in form.fields:
+        name = "files"
     form.add_error(name if name in form.fields else None, refusal.message)
     return _case_page(request, case, form, status=422 if isinstance(refusal, BadInput) else 409)
 
 
 def _case_page(
-    request: HttpRequest, case: Application, form: ActForm | None = None, status: int = 200
+    request: HttpRequest,
+    case: Application,
+    form: ActForm | None = None,
+    status: int = 200,
+    adding: MaterialForm | None = None,
 ) -> HttpResponse:
-    tab = request.GET.get("tab", "")
+    tab = "materials" if adding is not None else request.GET.get("tab", "")
     if tab not in page_selectors.CONTENT:
         tab = "overview"
     page = page_selectors.case_page(case, request.posting, request.today, tab)
@@ -272,6 +292,12 @@ def _case_page(
         "may_print": access.may(request.posting, Permission.VIEW_CASES),
         **page_selectors.tab_content(page, tab, request.today),
     }
+    if tab == "materials":
+        kinds = materials.kinds_for(request.posting) if case.status in OPEN_STATUSES else []
+        context["adding"] = adding or (
+            MaterialForm(kinds=kinds, initial={"taken_on": request.today}) if kinds else None
+        )
+        context["removable"] = materials.removable(case, request.posting, context["materials"])
     if form is not None:
         option = next((option for option in page.options if option.name == form.act.value), None)
         context |= {
@@ -285,3 +311,38 @@ def _case_page(
             "danger": form.act in (Act.REFUSE, Act.TERMINATE, Act.WITHDRAW),
         }
     return render(request, "assistance/cases/detail.html", context, status=status)
+
+
+# --- materials -------------------------------------------------------------------------------------------
+
+
+@access.permitted(Permission.VIEW_CASES)
+@require_POST
+def material_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Scans and photos that come after the hand-in, on the tab 材料."""
+    case = page_selectors.readable(request.posting, pk)
+    kinds = materials.kinds_for(request.posting)
+    if not kinds:
+        raise access.Forbidden("您的岗位没有这项权限。")
+    form = MaterialForm(request.POST, request.FILES, kinds=kinds)
+    if not form.is_valid():
+        return _case_page(request, case, status=422, adding=form)
+    data = {name: form.cleaned_data[name] for name in ("kind", "place", "taken_on", "note")}
+    try:
+        added = materials.add_materials(
+            application_id=pk, by=request.posting, on=request.today, uploads=form.uploads(), **data
+        )
+    except Refused as refusal:
+        name = {"file": "files"}.get(refusal.field or "", refusal.field)
+        form.add_error(name if name in form.fields else None, refusal.message)
+        return _case_page(request, case, status=422, adding=form)
+    messages.success(request, f"已加 {len(added)} 个材料。")
+    return redirect(f"{reverse('case_detail', args=[pk])}?tab=materials")
+
+
+@access.permitted(Permission.VIEW_CASES)
+@require_POST
+def material_remove(request: HttpRequest, pk: int, attachment: uuid.UUID) -> HttpResponse:
+    materials.remove_material(application_id=pk, attachment_id=attachment, by=request.posting)
+    messages.success(request, "材料已删除。")
+    return redirect(f"{reverse('case_detail', args=[pk])}?tab=materials")

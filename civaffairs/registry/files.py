@@ -20,6 +20,8 @@ from civaffairs.registry.models import Attachment, Posting
 # Shown beside every upload, and given to the browser's file picker.
 KINDS_IN_WORDS = "照片（JPG、PNG、WebP）或 PDF"
 ACCEPT = ".jpg,.jpeg,.png,.webp,.pdf"
+# With `capture`, opens the camera of a telephone.
+ACCEPT_CAMERA = "image/*"
 
 _FORBIDDEN_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*\u202a-\u202e\u2066-\u2069]")
 _LONGEST_NAME = 120
@@ -104,7 +106,7 @@ def store_attachment(
         suffix=kind.suffix,
         content_type=kind.content_type,
         size=upload.size,
-        sha256=_digest(upload),
+        sha256=digest(upload),
         place=place,
         taken_on=taken_on,
         note=note,
@@ -154,11 +156,12 @@ def _trace(attachment: Attachment) -> dict[str, object]:
     return {"type": attachment.content_type, "size": attachment.size, "sha256": attachment.sha256}
 
 
-def _digest(upload: UploadedFile) -> str:
-    digest = hashlib.sha256()
+def digest(upload: UploadedFile) -> str:
+    """SHA-256 of the bytes: the same scan sent twice is the same file."""
+    made = hashlib.sha256()
     for chunk in _chunks(upload):
-        digest.update(chunk)
-    return digest.hexdigest()
+        made.update(chunk)
+    return made.hexdigest()
 
 
 def _chunks(upload: UploadedFile) -> Iterator[bytes]:

@@ -229,3 +229,20 @@ class YesNoField(forms.TypedChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
+class _FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files of one kind: a list, empty when none was chosen. What they are, the service finds out."""
+
+    widget = _FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        chosen = data if isinstance(data, list | tuple) else [data]
+        files = [super(FilesField, self).clean(file, initial) for file in chosen if file]
+        if not files and self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return files
