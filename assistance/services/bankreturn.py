@@ -229,13 +229,14 @@ def _apply(cursor, run: PaymentRun, on: date) -> tuple[int, int]:
     """Write the answers into the lines; (paid, returned). A line that is paid already may still bounce."""
     cursor.execute(
         "UPDATE assistance_paymentline SET status = 'paid' FROM bank_answer_rows AS answer "
-        "WHERE assistance_paymentline.id = answer.line_id AND assistance_paymentline.status = 'sent' AND answer.paid = 1 AND answer.fault = ''"
+        "WHERE assistance_paymentline.id = answer.line_id AND assistance_paymentline.status = 'sent' "
+        "AND answer.paid = 1 AND answer.fault = ''"
     )
     paid = cursor.rowcount
     cursor.execute(
         "UPDATE assistance_paymentline SET status = 'returned', return_reason = answer.reason, returned_on = %s "
-        "FROM bank_answer_rows AS answer WHERE assistance_paymentline.id = answer.line_id AND assistance_paymentline.status IN ('sent', 'paid') "
-        "AND answer.paid = 0 AND answer.fault = ''",
+        "FROM bank_answer_rows AS answer WHERE assistance_paymentline.id = answer.line_id "
+        "AND assistance_paymentline.status IN ('sent', 'paid') AND answer.paid = 0 AND answer.fault = ''",
         [on],
     )
     return paid, cursor.rowcount
