@@ -21,6 +21,10 @@ from civaffairs.lib.identity import compact
 from civaffairs.lib.money import parse_yuan
 
 MAX_UNPACKED = 400 * 1024 * 1024
+# The texts of a workbook are all held in the memory; those of a county's payments take a fraction of this.
+MAX_SHARED_TEXTS = 40 * 1024 * 1024
+# A true list shrinks to a tenth or a twentieth. What shrinks to less than a hundredth was made to grow.
+MAX_SHRUNK, SHRINKING_MATTERS_FROM = 100, 8 * 1024 * 1024
 MAX_ROWS = 1_200_000
 # The head of the answer may stand below a title and a summary line.
 HEAD_WITHIN = 10
@@ -158,8 +162,11 @@ class _Kept:
 
 def _text_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
     encoding = encoding_of(source)
-    with _Kept(source, encoding) as text:
-        start = text.read(20_000)
+    try:
+        with _Kept(source, encoding) as text:
+            start = text.read(20_000)
+    except UnicodeDecodeError:
+        raise Unreadable("文件的文字编码看不懂，请让银行用 UTF-8 或 GBK 编码重新导出") from None
     if "\0" in start:
         raise Unreadable("这不是文本文件。请选择银行给的 CSV、TXT 或 XLSX 文件")
     counts = {sign: start.count(sign) for sign in ("|", "\t", ",", "^", ";")}
@@ -170,7 +177,7 @@ def _text_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
         quoting = csv.QUOTE_MINIMAL if delimiter in ",\t;" else csv.QUOTE_NONE
         try:
             yield from enumerate(csv.reader(text, delimiter=delimiter, quoting=quoting), start=1)
-        except csv.Error as problem:
+        except (csv.Error, UnicodeDecodeError) as problem:
             raise Unreadable("文件的格式乱了（引号或栏目对不上），请让银行重新导出") from problem
 
 
@@ -190,12 +197,25 @@ def _fixed_rows(source: IO[bytes], spec: FileSpec) -> Iterator[tuple[int, list[A
         yield number, cells
 
 
+def _refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
+    """A small file may unpack to more than the machine holds; what it says of its sizes is enforced when it is read."""
+    too_big = sum(member.file_size for member in members) > MAX_UNPACKED or any(
+        (member.filename.endswith("sharedStrings.xml") and member.file_size > MAX_SHARED_TEXTS)
+        or (
+            member.file_size > SHRINKING_MATTERS_FROM
+            and member.file_size > MAX_SHRUNK * max(member.compress_size, 1)
+        )
+        for member in members
+    )
+    if too_big:
+        raise Unreadable("表格解压后太大，请分成几个文件再导入")
+
+
 def _sheet_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
     try:
         with zipfile.ZipFile(source) as packed:
             names = packed.namelist()
-            if sum(member.file_size for member in packed.infolist()) > MAX_UNPACKED:
-                raise Unreadable("表格解压后太大，请分成几个文件再导入")
+            _refuse_bomb(packed.infolist())
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
             raise Unreadable("这是压缩包，不是表格。请解压后选择里面的回盘文件")
         source.seek(0)
@@ -212,6 +232,10 @@ def _sheet_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
             if number > MAX_ROWS:
                 raise Unreadable("表格行数太多，请分成几个文件再导入")
             yield number, list(cells)
+    except Unreadable:
+        raise
+    except Exception as problem:  # rows are read one by one, and so is their damage
+        raise Unreadable("表格打不开，文件可能已损坏或有密码，请重新导出") from problem
     finally:
         book.close()
 
@@ -255,7 +279,8 @@ def _title(cell: Any) -> str:
 
 
 def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip()
+    # A NUL may stand anywhere in a damaged file, and PostgreSQL keeps none.
+    return "" if cell is None else str(cell).replace("\0", "").strip()
 
 
 def _answer(number: int, cells: list[Any], places: dict[str, int], spec: FileSpec) -> Answer | BadRow:

@@ -1,6 +1,8 @@
 """Forms of payment: shape and format only; the rules are in the services."""
 
 from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
 from assistance.models import BankFormat, LineStatus, RunKind, Scheme
 from assistance.selectors import run_checks
@@ -69,6 +71,15 @@ class ReturnForm(PlainForm):
 
     file = forms.FileField(label="银行回盘文件", help_text="CSV、TXT 或 XLSX，按银行给的原样上传")
     widths = {"file": 6}
+
+    def clean_file(self) -> UploadedFile:
+        upload: UploadedFile = self.cleaned_data["file"]
+        limit = settings.ATTACHMENT_MAX_MB
+        if upload.size > limit * 1024 * 1024:
+            raise forms.ValidationError(
+                f"“{upload.name}”有 {upload.size >> 20} MB，超过 {limit} MB，没有上传。请让银行分成几个文件，逐个导入"
+            )
+        return upload
 
 
 def area_choices(posting: Posting) -> list[tuple[str, str]]:

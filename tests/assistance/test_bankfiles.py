@@ -1,6 +1,8 @@
 """Bank files as bytes: what is written, what is refused, what is read back. No database."""
 
 import io
+import zipfile
+from collections.abc import Callable
 
 import pytest
 from openpyxl import Workbook
@@ -227,3 +229,39 @@ def test_a_sheet_that_lies_about_its_size_does_not_fill_the_memory():
     book.save(held)
     found = answers(held.getvalue(), "回盘.xlsx")
     assert found[0] == Answer(2, 1, None, "", None, True, "")
+
+
+# --- files made to hurt ---------------------------------------------------------------------------------------
+
+
+def doctored(member: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A good workbook with one of its parts changed by hand."""
+    held = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(["序号", "结果"], [1, "成功"]))) as good,
+        zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as bad,
+    ):
+        for name in good.namelist():
+            bad.writestr(name, change(good.read(name)) if name == member else good.read(name))
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xff\xfe\x00", "编码"),
+        (b"\xff\xfe" + "序号,结果\n1,成功\n".encode("utf-16-le") * 9000 + b"\x00", "格式乱了"),
+        (doctored("xl/worksheets/sheet1.xml", lambda part: part.replace(b'"A2"', b'"ZZZZZZZ2"')), "打不开"),
+        (doctored("xl/worksheets/sheet1.xml", lambda part: part + b" " * (9 << 20)), "太大"),
+    ],
+    ids=["broken mark", "broken end", "a cell out of the sheet", "a bomb"],
+)
+def test_a_file_made_to_hurt_is_refused_in_plain_words(content, words):
+    with pytest.raises(Unreadable) as refusal:
+        answers(content, "回盘")
+    assert words in refusal.value.message
+
+
+def test_a_nul_far_inside_a_file_does_not_reach_the_database():
+    rows = "序号,结果,失败原因\n" + "1,成功,\n" * 9000 + "2,失败,账号\0错\n"
+    assert answers(rows.encode())[-1].reason == "账号错"

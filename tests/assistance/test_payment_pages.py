@@ -175,6 +175,16 @@ def test_a_file_of_the_wrong_kind_is_told_in_plain_words(cast, client):
         assert page.status_code == 422 and words in page.content.decode(), words
 
 
+def test_a_file_that_is_too_big_is_called_so_and_not_empty(cast, client, settings):
+    settings.ATTACHMENT_MAX_MB = 1
+    payments.entitlement(cast)
+    url = reverse("return_load", args=[issued(cast).pk])
+    upload = SimpleUploadedFile("x.csv", b"1,2\n" * (1 << 19))
+    page = post(client, cast.cashier_zhou.user, url, {"file": upload}).content.decode()
+    assert "有 2 MB，超过 1 MB" in page
+    assert "空" not in page.split("有 2 MB")[0].rsplit("<", 1)[-1]
+
+
 def test_a_broken_seal_is_shown_and_stops_the_file(cast, client, settings):
     payments.entitlement(cast)
     run = approved(cast)
