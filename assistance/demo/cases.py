@@ -88,7 +88,7 @@ class Cases:
         return Story(village, desk, by, family, self._line(last, age))
 
     def _line(self, last: str, age: int) -> Timeline:
-        end = self._ago(age)
+        end = self.papers.before(TODAY, age)
         day = end
         while True:
             if self.papers.work.is_workday(day):
@@ -96,13 +96,6 @@ class Cases:
                 if getattr(line, last) <= end:
                     return line
             day -= timedelta(days=1)
-
-    def _ago(self, workdays: int) -> date:
-        day = TODAY
-        while workdays:
-            day -= timedelta(days=1)
-            workdays -= self.papers.work.is_workday(day)
-        return day
 
     def draft(self, story: Story, **changes: Any) -> Draft:
         """A form typed and saved by whoever sits with the family."""
@@ -280,6 +273,8 @@ def _smooth(last: str, **special: Any) -> Callable[[Cases, Story], Any]:
 
 
 def _draft(cases: Cases, story: Story) -> None:
+    if cases.made % 2 == 0:
+        story.by = story.desk.clerk
     unfinished = ({"account": {}}, {"income": []}, {"housing": {}, "account": {}})[cases.made % 3]
     cases.draft(story, **unfinished)
 

@@ -78,6 +78,13 @@ class Papers:
             day += timedelta(days=1)
         return day
 
+    def before(self, day: date, workdays: int) -> date:
+        """The working day so many working days earlier."""
+        while workdays:
+            day -= timedelta(days=1)
+            workdays -= self.work.is_workday(day)
+        return day
+
     def after(self, day: date, workdays: int) -> date:
         return self.work.add(day, workdays).day
 

@@ -1,8 +1,7 @@
 """What waits on other desks today: new cards to confirm, ends of entitlements to decide."""
 
-from datetime import timedelta
-
 from assistance.demo.money import Payer
+from assistance.demo.papers import Papers
 from assistance.demo.sizes import TODAY
 from assistance.demo.staff import BAISHI, QINGXI, Staff
 from assistance.models import EndReason, Entitlement, LineStatus, PaymentLine
@@ -16,7 +15,7 @@ JUNE = Month.of(TODAY).first_day
 def leave_waiting(staff: Staff, payer: Payer) -> None:
     """Acts of the last days that another person has yet to answer, and a few that were answered."""
     _cards(staff, payer)
-    _ends(staff)
+    _ends(staff, payer.papers)
 
 
 def _cards(staff: Staff, payer: Payer) -> None:
@@ -26,18 +25,18 @@ def _cards(staff: Staff, payer: Payer) -> None:
     )
     owners = {line.payee_id: line for line in back.order_by("month", "-pk")}
     for number, line in enumerate(list(owners.values())[:4]):
-        on = payer.papers.workday(TODAY - timedelta(days=6 - number))
+        on = payer.papers.before(TODAY, 4 - number)
         payer.new_card(line.payee, line.bank, line.office, on, confirm=number == 0)
     # Some families change their card without any money having come back.
     for code in (QINGXI, BAISHI):
         rows = Entitlement.objects.in_area(code).filter(until_month=None, decision=None)
         rows = rows.exclude(payee__in=owners)
         for row in rows.select_related("payee", "office").order_by("pk")[3:5]:
-            on = payer.papers.workday(TODAY - timedelta(days=4))
+            on = payer.papers.before(TODAY, 2)
             payer.new_card(row.payee, f"云岭农商行{row.office.name}网点", row.office, on, confirm=False)
 
 
-def _ends(staff: Staff) -> None:
+def _ends(staff: Staff, papers: Papers) -> None:
     townships = Office.objects.filter(level=Level.TOWNSHIP).order_by("code").values_list("code", flat=True)
     for place, code in enumerate([QINGXI, BAISHI, *[c for c in townships if c not in (QINGXI, BAISHI)]]):
         desk = staff.desk_of(code)
@@ -48,14 +47,15 @@ def _ends(staff: Staff) -> None:
         )
         for number, row in enumerate(rows[: 5 if place < 2 else 2]):
             reason, words = _WHY[number % len(_WHY)]
+            on = papers.before(TODAY, 5 - number)
             change = propose_change(
                 entitlement_id=row.pk,
                 reason_code=reason,
                 explanation=words,
                 until_month=JUNE,
                 by=desk.clerk,
-                on=TODAY - timedelta(days=5 - number),
-                heard_on=TODAY - timedelta(days=7 - number),
+                on=on,
+                heard_on=papers.before(on, 2),
                 heard_how="上门听取意见，家庭表示理解",
             )
             # The third is agreed to, the fourth sent back; the others wait for the county.
