@@ -13,9 +13,11 @@ WAITING, HANGING, OVER, PAST = "waiting", "hanging", "over", "past"
 TABS = ((WAITING, "待张贴"), (HANGING, "公示中"), (OVER, "期满待办结"), (PAST, "已结束"))
 COUNT_CAP = 1000
 
-# One address may not flood one household's notice, nor the whole county.
+# One address may not flood one household's notice, nor the whole county; and many addresses together may not bury a
+# case under objections that each have to be answered. The telephone stays open.
 PER_NOTICE_AND_DAY = 3
 PER_ADDRESS_AND_HOUR = 10
+PER_NOTICE_FROM_ALL = 20
 
 
 def waiting(posting: Posting, area: str = "", name: str = "") -> QuerySet[Application]:
@@ -88,9 +90,13 @@ def shown_to_all(village: Office, on: date) -> list[Notice]:
     return list(rows.order_by("posted_on", "id"))
 
 
-def too_many(ip: str, notice: Notice, now: datetime) -> bool:
-    """Whether this address has objected often enough. Counted in the audit trail, so that it holds for all
-    server processes and outlives a restart."""
+def too_many(ip: str, notice: Notice, now: datetime, on: date) -> bool:
+    """Whether this address, or all of them together today, has objected often enough. Counted in the audit trail, so
+    that it holds for all server processes and outlives a restart. Ask it with the case locked, or requests at the
+    same moment do not see each other."""
+    today = Objection.objects.filter(notice=notice, received_on=on, channel=Objection.Channel.PAGE)
+    if today.count() >= PER_NOTICE_FROM_ALL:
+        return True
     mine = AuditEvent.objects.filter(action="application.record_objection", user=None, ip=ip)
     same = Q(object_id=str(notice.application_id), at__gte=now - timedelta(days=1))
     lately = Q(at__gte=now - timedelta(hours=1))

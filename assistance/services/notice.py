@@ -13,12 +13,13 @@ from uuid import UUID
 from django.db import transaction
 
 from assistance.models import Application, ApplicationMaterial, MaterialKind, Notice, Objection
+from assistance.selectors.notice import too_many
 from assistance.services import readiness
 from assistance.services.acting import Case, act, between, from_outside, put
 from assistance.workflow import Act, Status
 from civaffairs.lib.errors import BadInput, NotAllowed, NotReady
 from civaffairs.lib.months import age_on
-from civaffairs.registry import audit
+from civaffairs.registry import audit, clock
 from civaffairs.registry.models import Attachment, Office
 
 ADULT_AGE = 18
@@ -155,15 +156,20 @@ def record_objection(case: Case, *, channel: str = "", content: str = "", contac
 
 
 @transaction.atomic
-def object_from_page(*, notice_id: int, content: str, contact: str = "", on: date) -> Objection:
+def object_from_page(
+    *, notice_id: int, content: str, contact: str = "", on: date, address: str = ""
+) -> Objection:
     """A citizen objects on the public page, without an account. Gives the objection with its receipt number.
 
-    Raises NotAllowed when the notice no longer hangs, BadInput when there is nothing to look into.
+    `address` is where he writes from. Raises NotAllowed when the notice no longer hangs or too many have come, BadInput
+    when there is nothing to look into.
     """
     application = Application.objects.select_for_update(of=("self",)).filter(notices__pk=notice_id).first()
     notice = Notice.objects.current(on).filter(pk=notice_id).first()
     if application is None or notice is None:
         raise NotAllowed("这份公示已经结束，不能再在网上提出异议。请拨打监督电话反映。")
+    if address and too_many(address, notice, clock.now(), on):
+        raise NotAllowed("网上提交的次数较多，请稍后再提，或直接拨打监督电话反映。")
     kept: list[Objection] = []
 
     def receive(case: Case) -> None:

@@ -13,7 +13,7 @@ from assistance.selectors import notice as selectors
 from assistance.selectors.case import with_state
 from assistance.services import case as services
 from civaffairs.lib.errors import Refused
-from civaffairs.registry import access, audit, clock
+from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
 from civaffairs.registry.models import Office
 from civaffairs.shell.paging import page_of
@@ -81,8 +81,6 @@ def public_object(request: HttpRequest, token: str) -> HttpResponse:
         notice = next(notice for notice in notices if notice.pk == form.cleaned_data["notice"])
         if form.cleaned_data["website"]:
             form.add_error(None, "没有提交成功，请拨打监督电话反映。")
-        elif selectors.too_many(audit.client_ip.get(), notice, clock.now()):
-            form.add_error(None, "您提交的次数较多，请稍后再提，或直接拨打监督电话反映。")
         else:
             try:
                 objection = services.object_from_page(
@@ -90,6 +88,7 @@ def public_object(request: HttpRequest, token: str) -> HttpResponse:
                     content=form.cleaned_data["content"],
                     contact=form.cleaned_data["contact"],
                     on=request.today,
+                    address=audit.client_ip.get(),
                 )
             except Refused as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)

@@ -115,6 +115,18 @@ def test_one_address_cannot_flood_a_notice_and_another_still_can_object(cast, on
     assert client.post(url, objecting(notice), REMOTE_ADDR="192.0.2.8").status_code == 302
 
 
+def test_many_addresses_together_do_not_bury_a_case(cast, on_day):
+    case = journeys.on_notice(cast)
+    notice, client = case.notices.get(), on_day(12)
+    url = reverse("public_object", args=[TOKEN])
+    answers = [
+        client.post(url, objecting(notice, content=f"第{n}条意见，请核实。"), REMOTE_ADDR=f"192.0.2.{n}")
+        for n in range(1, 22)
+    ]
+    assert [answer.status_code for answer in answers] == [302] * 20 + [422]
+    assert "监督电话" in answers[-1].content.decode()
+
+
 def test_an_objection_to_another_villages_notice_is_not_taken_here(cast, on_day):
     case = journeys.on_notice(cast)
     other = reverse("public_object", args=[f"t{BAISHI_VILLAGE[6:]}"])
