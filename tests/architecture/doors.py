@@ -71,6 +71,8 @@ def _token(world: World) -> list:
 # Acts with a page of their own elsewhere have no address under the case.
 _ELSEWHERE = {Act.SUBMIT, Act.RESUBMIT, Act.AMEND}
 _ADDS_PAPERS = frozenset({Role.VILLAGE_ASSISTANT, Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK})
+# Papers of a case are taken by those who meet the family or its neighbours.
+_COLLECT = frozenset({Role.VILLAGE_ASSISTANT, Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK})
 _STEER = frozenset({Role.COUNTY_CLERK})  # the world's job was started by a county clerk
 
 ROOMS: dict[str, list[Door]] = {
@@ -153,6 +155,15 @@ ROOMS: dict[str, list[Door]] = {
         Door("case_batch", ways="POST"),
         Door("case_batch_result"),
         Door("case_detail", _case, HERE),
+        Door("material_add", _case, HERE, ways="POST", only=_COLLECT),
+        Door(
+            "material_remove",
+            lambda w: [w.case.pk, w.attachment.pk],
+            HERE,
+            ways="POST",
+            only=_COLLECT,
+            blind=True,
+        ),
         *(
             Door(
                 "case_act",
@@ -227,6 +238,11 @@ ROOMS: dict[str, list[Door]] = {
         Door("figure_rows", lambda w: ["fund.arrived"]),
         Door("target_list"),
         Door("target_set", ways="GET POST"),
+    ],
+    "exports": [
+        Door("export_cases", ways="POST", needs=P.VIEW_CASES),
+        Door("export_ledger", ways="POST", needs=P.VIEW_LEDGER),
+        Door("export_lines", _run, ways="POST", needs=P.VIEW_PAYMENTS),
     ],
     "prints": [
         Door("print_centre"),
