@@ -253,10 +253,13 @@ CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "pick-up-lost-jobs": {"task": "civaffairs.jobs.tasks.requeue_lost_jobs", "schedule": 15.0},
+    "drop-old-results": {"task": "civaffairs.jobs.tasks.drop_old_results", "schedule": 3600.0},
     "recount-deadlines": {"task": "assistance.tasks.recount_deadlines", "schedule": 3600.0},
 }
 # A job whose worker has not been heard of for so long is taken over by another one.
 JOB_STALE_SECONDS = env.int("JOB_STALE_SECONDS", default=60)
+# Lists and rosters lie about no longer than this; whoever needs one again makes it anew.
+JOB_RESULT_DAYS = env.int("JOB_RESULT_DAYS", default=7)
 JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=3)
 
 # PDF needs system libraries that a machine may lack; everything else works without them.

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("assistance.urls")),
     path("", include("reporting.urls")),
     path("", include("reporting.prints.urls")),
+    path("", include("reporting.exports.urls")),
 ]

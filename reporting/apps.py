@@ -7,6 +7,7 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         # Names the audit events of reports, so that the trail reads in Chinese.
-        # Registers the job that prints rosters; a worker meets no view that would.
+        # Registers the jobs that print rosters and export lists; a worker meets no view that would.
+        from reporting.exports import export  # noqa: F401
         from reporting.prints import roster_job  # noqa: F401
         from reporting.services import traces  # noqa: F401

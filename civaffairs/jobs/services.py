@@ -1,7 +1,9 @@
 """Making, cancelling and retrying jobs."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from civaffairs.jobs.models import Job
@@ -61,3 +63,23 @@ def retry_job(*, job_id, by: Posting) -> Job:
     job.save()
     audit.record("job.retry", by=by, subject=job)
     return job
+
+
+def drop_old_results() -> int:
+    """Delete result files that are older than settings.JOB_RESULT_DAYS, each with a trace; the job itself stays.
+
+    One transaction for each file: a file that cannot be deleted keeps its row and is tried again next time.
+    """
+    before = clock.now() - timedelta(days=settings.JOB_RESULT_DAYS)
+    old = Job.objects.filter(finished_at__lt=before).exclude(result_file="").values_list("pk", flat=True)
+    dropped = 0
+    for pk in list(old[:500]):
+        with transaction.atomic():
+            job = Job.objects.select_for_update().filter(pk=pk).exclude(result_file="").first()
+            if job is None or job.is_live:
+                continue
+            job.result_file.delete(save=False)
+            job.save(update_fields=["result_file"])
+            audit.record("job.expire", subject=job, details={"name": job.result_name})
+        dropped += 1
+    return dropped

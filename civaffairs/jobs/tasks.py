@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from civaffairs.jobs import runner
+from civaffairs.jobs import runner, services
 from civaffairs.jobs.models import Job
 
 log = logging.getLogger("civaffairs.jobs")
@@ -22,6 +22,12 @@ def requeue_lost_jobs() -> None:
     """Called by beat: send again what a killed worker or a lost message left behind."""
     for job_id in runner.lost_jobs():
         run_job.delay(str(job_id))
+
+
+@shared_task
+def drop_old_results() -> None:
+    """Called by beat."""
+    services.drop_old_results()
 
 
 def enqueue(job: Job) -> None:

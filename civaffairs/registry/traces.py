@@ -35,6 +35,7 @@ name_actions(
         "job.cancel": "取消后台任务",
         "job.retry": "重试后台任务",
         "job.file": "下载任务结果文件",
+        "job.expire": "任务结果文件到期删除",
     }
 )
 

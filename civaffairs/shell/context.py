@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
+from civaffairs.registry import access
 from civaffairs.registry.models import Level, Office, Posting
 from civaffairs.shell import menu
 
@@ -28,6 +29,18 @@ class Shell:
     @cached_property
     def posting(self) -> Posting | None:
         return getattr(self._request, "posting", None)
+
+    @property
+    def may_export(self) -> bool:
+        return access.may(self.posting, access.Permission.EXPORT)
+
+    @property
+    def may_reveal(self) -> bool:
+        return access.may(self.posting, access.Permission.REVEAL_FULL)
+
+    @property
+    def result_days(self) -> int:
+        return settings.JOB_RESULT_DAYS
 
     @property
     def signed_in(self) -> bool:

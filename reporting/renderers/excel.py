@@ -69,17 +69,20 @@ def write_rows(
     office_name: str = "",
     day: date | None = None,
     demo_line: str = "",
+    totals: Sequence[str] = (),
 ) -> int:
     """Write a list of any length to `path`, holding one row at a time; returns how many rows.
 
     Each row is a mapping by column key or a sequence in the order of the columns. `progress` hears the number of rows done, every
     thousand and at the end. Above a million rows the list goes on in a second sheet. The file appears when it is complete or not at all.
+    `totals` names the columns that a last row adds up; it lies below the filter, so that sorting leaves it where it is.
     """
     target = Path(path)
     partial = target.with_name(target.name + ".part")
     book = _book(str(partial), title, office_name, day, constant_memory=True, tmpdir=str(target.parent))
     formats = _Formats(book)
     sheet, line, done, sheets = None, 0, 0, 0
+    sums = dict.fromkeys(totals, 0)
     try:
         for row in rows:
             if sheet is None or line - 3 >= ROWS_PER_SHEET:
@@ -91,6 +94,8 @@ def write_rows(
             values = [row.get(c.key) for c in columns] if isinstance(row, Mapping) else row
             for index, (column, value) in enumerate(zip(columns, values, strict=True)):
                 _write(sheet, line, index, column, value, formats)
+                if column.key in sums:
+                    sums[column.key] += value or 0
             line += 1
             done += 1
             if progress and done % PROGRESS_EVERY == 0:
@@ -98,6 +103,8 @@ def write_rows(
         if sheet is None:
             sheet, line = _list_sheet(book, columns, formats, title, 1, demo_line), 3
         sheet.autofilter(2, 0, max(line - 1, 2), len(columns) - 1)
+        if sums:
+            _total_row(sheet, line, columns, sums, formats, 4 if sheets <= 1 and done else 0)
         book.close()
         partial.replace(target)
     finally:
@@ -332,6 +339,23 @@ def _list_sheet(
     sheet.freeze_panes(3, 0)
     sheet.repeat_rows(2)
     return sheet
+
+
+def _total_row(
+    sheet: Any, line: int, columns: Sequence[Column], sums: Mapping[str, int], formats: _Formats, first: int
+) -> None:
+    """`first` is Excel's number of the first row, 0 where the rows lie on several sheets and no formula reaches them."""
+    for index, column in enumerate(columns):
+        if column.key in sums:
+            shown = _printed_unit(column, sums[column.key])
+            if first:
+                letter = xlsxwriter.utility.xl_col_to_name(index)
+                formula = f"=SUM({letter}{first}:{letter}{line})"
+                sheet.write_formula(line, index, formula, formats.cell(column, True), shown)
+            else:
+                sheet.write_number(line, index, shown, formats.cell(column, True))
+        else:
+            sheet.write_string(line, index, "" if index else "合计", formats.cell(column, True))
 
 
 def _sheet_names(names: Sequence[str]) -> list[str]:

@@ -11,11 +11,16 @@ name_actions(
         "report.reopen": "更正报告",
         "report.print": "下载报告",
         "figure.export": "导出统计表",
+        "list.export": "导出清单",
     }
 )
 
 name_details(
     {
+        "rows": "行数",
+        "columns": "栏目",
+        "filters": "查询条件",
+        "full_numbers": "含完整号码",
         "edition": "版次",
         "sha256": "文件校验值",
         "pages": "页数",

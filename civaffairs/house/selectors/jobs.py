@@ -36,6 +36,11 @@ def may_steer(job: Job, posting: Posting) -> bool:
 
 def may_see_content(job: Job, posting: Posting) -> bool:
     """Result files and error rows hold people's data: for whoever started it, and for those who may export. An
-    administrator sees that a job ran, not what was in it."""
+    administrator sees that a job ran, not what was in it. A file with whole ID numbers or accounts is for those who may
+    see these."""
     owner = job.created_by
-    return (owner is not None and owner.user_id == posting.user_id) or access.may(posting, Permission.EXPORT)
+    if owner is not None and owner.user_id == posting.user_id:
+        return True
+    if job.params.get("full_numbers") and not access.may(posting, Permission.REVEAL_FULL):
+        return False
+    return access.may(posting, Permission.EXPORT)

@@ -1,0 +1,11 @@
+"""Lists as Excel files."""
+
+from django.urls import path
+
+from reporting.exports import views
+
+urlpatterns = [
+    path("exports/cases/", views.export_cases, name="export_cases"),
+    path("exports/ledger/", views.export_ledger, name="export_ledger"),
+    path("exports/runs/<int:pk>/lines/", views.export_lines, name="export_lines"),
+]
