@@ -26,12 +26,6 @@ SHOWN_EXCEPTIONS = 1000
 MAX_BYTES = 60 * 1024 * 1024
 CHUNK = 1000
 
-# The lines of the run that went out, in the order of the file; our serial is the place in it.
-_LISTED = """
-    SELECT id, account_index, amount_fen, row_number() OVER (ORDER BY office_id, id) AS place
-    FROM assistance_paymentline WHERE run_id = %s AND status <> 'void'
-"""
-
 
 @transaction.atomic
 def record_bank_return(
@@ -50,15 +44,18 @@ def record_bank_return(
         return earlier, False
     exceptions: list[dict] = []
     with connection.cursor() as cursor:
-        _make_stage(cursor)
+        _make_stage(cursor, run)
         try:
             staged = _fill_stage(cursor, _read(upload, name, run), exceptions)
-            _match(cursor, run)
+            if connection.vendor == "postgresql":
+                # Without statistics it takes the fresh tables for small ones.
+                cursor.execute("ANALYZE bank_answer_lines, bank_answer_rows")
+            _match(cursor)
             exceptions += _unmatched(cursor)
-            paid, returned = _apply(cursor, run, on)
+            paid, returned = _apply(cursor, on)
         finally:
             if connection.vendor == "sqlite":
-                cursor.execute("DROP TABLE IF EXISTS bank_answer_rows")
+                _drop_stage(cursor)
     if not staged:
         raise BadInput("文件里没有一行回盘结果，请确认选对了文件", field="file")
     if not paid and not returned and len(exceptions) >= staged:
@@ -84,6 +81,7 @@ def record_bank_return(
         run,
         RunAct.LOAD_RETURN,
         by,
+        on=on,
         file=name[:120],
         sha256=sha256,
         paid=paid,
@@ -114,17 +112,35 @@ def _read(upload: IO[bytes], name: str, run: PaymentRun) -> Iterator[Answer | Ba
         raise BadInput(problem.message, field="file") from problem
 
 
-# --- the temporary table ------------------------------------------------------------------------------
+# --- the temporary tables -----------------------------------------------------------------------------
+
+# A UNIQUE over a column and the key is an index on it; both databases make it with the table.
+_TABLES = {
+    "bank_answer_lines": "id bigint PRIMARY KEY, place bigint NOT NULL UNIQUE, account_index varchar(32) NOT NULL, "
+    "amount_fen bigint NOT NULL, UNIQUE (account_index, amount_fen, id)",
+    "bank_answer_rows": "row_no integer PRIMARY KEY, serial bigint, line bigint, account_index varchar(32) NOT NULL, "
+    "account_tail varchar(4) NOT NULL, amount_fen bigint, paid integer NOT NULL, reason varchar(100) NOT NULL, "
+    "line_id bigint, fault varchar(60) NOT NULL, UNIQUE (account_index, amount_fen, row_no), UNIQUE (line_id, row_no)",
+}
 
 
-def _make_stage(cursor) -> None:
+def _make_stage(cursor, run: PaymentRun) -> None:
+    """The rows to come, and the lines that went out in the order of the file: our serial is the place in it."""
     ending = " ON COMMIT DROP" if connection.vendor == "postgresql" else ""
-    cursor.execute("DROP TABLE IF EXISTS bank_answer_rows")
+    _drop_stage(cursor)
+    for name, columns in _TABLES.items():
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} ({columns}){ending}")
     cursor.execute(
-        "CREATE TEMPORARY TABLE bank_answer_rows (row_no integer PRIMARY KEY, serial bigint, line bigint, "
-        "account_index varchar(32) NOT NULL, account_tail varchar(4) NOT NULL, amount_fen bigint, "
-        f"paid integer NOT NULL, reason varchar(100) NOT NULL, line_id bigint, fault varchar(60) NOT NULL){ending}"
+        "INSERT INTO bank_answer_lines (id, place, account_index, amount_fen) "
+        "SELECT id, row_number() OVER (ORDER BY office_id, id), account_index, amount_fen "
+        "FROM assistance_paymentline WHERE run_id = %s AND status <> 'void'",
+        [run.pk],
     )
+
+
+def _drop_stage(cursor) -> None:
+    for name in _TABLES:
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
 
 def _fill_stage(cursor, rows: Iterable[Answer | BadRow], exceptions: list[dict]) -> int:
@@ -159,29 +175,23 @@ def _fill_stage(cursor, rows: Iterable[Answer | BadRow], exceptions: list[dict])
     return count
 
 
-def _match(cursor, run: PaymentRun) -> None:
+def _match(cursor) -> None:
     """Give each staged row its line, and a fault to each that must not be taken."""
     cursor.execute(
-        "UPDATE bank_answer_rows SET line_id = found.id FROM (" + _LISTED + ") AS found "
-        "WHERE bank_answer_rows.line = found.id",
-        [run.pk],
+        "UPDATE bank_answer_rows SET line_id = (SELECT sent.id FROM bank_answer_lines AS sent "
+        "WHERE sent.id = bank_answer_rows.line) WHERE line IS NOT NULL"
     )
     cursor.execute(
-        "UPDATE bank_answer_rows SET line_id = found.id FROM (" + _LISTED + ") AS found "
-        "WHERE bank_answer_rows.line IS NULL AND bank_answer_rows.serial = found.place",
-        [run.pk],
+        "UPDATE bank_answer_rows SET line_id = (SELECT sent.id FROM bank_answer_lines AS sent "
+        "WHERE sent.place = bank_answer_rows.serial) WHERE line IS NULL AND serial IS NOT NULL"
     )
     # By account and amount only where both sides have it exactly once: two equal payments are not told apart.
     cursor.execute(
-        "UPDATE bank_answer_rows SET line_id = found.id FROM "
-        "(SELECT min(id) AS id, account_index, amount_fen FROM (" + _LISTED + ") AS listed "
-        "WHERE account_index <> '' GROUP BY account_index, amount_fen HAVING count(*) = 1) AS found, "
-        "(SELECT min(row_no) AS row_no, account_index, amount_fen FROM bank_answer_rows "
-        "GROUP BY account_index, amount_fen HAVING count(*) = 1) AS single "
-        "WHERE bank_answer_rows.line IS NULL AND bank_answer_rows.serial IS NULL "
-        "AND bank_answer_rows.row_no = single.row_no "
-        "AND single.account_index = found.account_index AND single.amount_fen = found.amount_fen",
-        [run.pk],
+        "UPDATE bank_answer_rows SET line_id = (SELECT min(sent.id) FROM bank_answer_lines AS sent "
+        "WHERE sent.account_index = bank_answer_rows.account_index "
+        "AND sent.amount_fen = bank_answer_rows.amount_fen HAVING count(*) = 1) "
+        "WHERE line IS NULL AND serial IS NULL AND account_index <> '' AND row_no IN "
+        "(SELECT min(row_no) FROM bank_answer_rows GROUP BY account_index, amount_fen HAVING count(*) = 1)"
     )
     for words, condition in FAULTS:
         cursor.execute(
@@ -194,13 +204,13 @@ FAULTS = (
     ("本批次里没有这一笔", "line_id IS NULL"),
     (
         "账号与报送的不一致",
-        "account_index <> '' AND EXISTS (SELECT 1 FROM assistance_paymentline AS l "
-        "WHERE l.id = line_id AND l.account_index <> bank_answer_rows.account_index)",
+        "account_index <> '' AND EXISTS (SELECT 1 FROM bank_answer_lines AS sent "
+        "WHERE sent.id = line_id AND sent.account_index <> bank_answer_rows.account_index)",
     ),
     (
         "金额与报送的不一致",
-        "amount_fen IS NOT NULL AND EXISTS (SELECT 1 FROM assistance_paymentline AS l "
-        "WHERE l.id = line_id AND l.amount_fen <> bank_answer_rows.amount_fen)",
+        "amount_fen IS NOT NULL AND EXISTS (SELECT 1 FROM bank_answer_lines AS sent "
+        "WHERE sent.id = line_id AND sent.amount_fen <> bank_answer_rows.amount_fen)",
     ),
     (
         "同一笔在文件里出现两次",
@@ -225,18 +235,18 @@ def _unmatched(cursor) -> list[dict]:
     ]
 
 
-def _apply(cursor, run: PaymentRun, on: date) -> tuple[int, int]:
+def _apply(cursor, on: date) -> tuple[int, int]:
     """Write the answers into the lines; (paid, returned). A line that is paid already may still bounce."""
     cursor.execute(
-        "UPDATE assistance_paymentline SET status = 'paid' FROM bank_answer_rows AS answer "
-        "WHERE assistance_paymentline.id = answer.line_id AND assistance_paymentline.status = 'sent' "
-        "AND answer.paid = 1 AND answer.fault = ''"
+        "UPDATE assistance_paymentline SET status = 'paid' WHERE status = 'sent' "
+        "AND id IN (SELECT line_id FROM bank_answer_rows WHERE paid = 1 AND fault = '')"
     )
     paid = cursor.rowcount
     cursor.execute(
-        "UPDATE assistance_paymentline SET status = 'returned', return_reason = answer.reason, returned_on = %s "
-        "FROM bank_answer_rows AS answer WHERE assistance_paymentline.id = answer.line_id "
-        "AND assistance_paymentline.status IN ('sent', 'paid') AND answer.paid = 0 AND answer.fault = ''",
+        "UPDATE assistance_paymentline SET status = 'returned', returned_on = %s, return_reason = "
+        "(SELECT reason FROM bank_answer_rows AS answer WHERE answer.line_id = assistance_paymentline.id) "
+        "WHERE status IN ('sent', 'paid') "
+        "AND id IN (SELECT line_id FROM bank_answer_rows WHERE paid = 0 AND fault = '')",
         [on],
     )
     return paid, cursor.rowcount
