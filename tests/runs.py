@@ -3,6 +3,8 @@
 from datetime import date
 from io import BytesIO
 
+import pytest
+
 from assistance.models import (
     BankFormat,
     PaymentRun,
@@ -14,6 +16,12 @@ from assistance.services.bankreturn import record_bank_return
 from civaffairs.jobs import runner
 from tests.cast import Cast
 from tests.payments import MAY, RURAL, TODAY
+
+
+@pytest.fixture(autouse=True)
+def job_kinds():
+    """The web process registers them with its views."""
+    __import__("assistance.tasks")
 
 
 def prepared(

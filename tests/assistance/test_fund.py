@@ -11,8 +11,8 @@ from assistance.services.fund import add_entry, reverse_entry
 from civaffairs.lib.errors import BadInput, NotAllowed
 from civaffairs.registry import access
 from tests import payments
-from tests.assistance.test_payment import answer, issued, job_kinds, load  # noqa: F401 the fixture acts by itself
 from tests.payments import TODAY
+from tests.runs import answer, issued, job_kinds, load  # noqa: F401 the fixture acts by itself
 
 
 def arrived(cast, **changes) -> FundEntry:

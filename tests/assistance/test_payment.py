@@ -23,14 +23,7 @@ from civaffairs.registry.models import AuditEvent, BankAccount, Person
 from tests import payments
 from tests.cast import BAISHI_VILLAGE
 from tests.payments import JUNE, MAY, RURAL, TODAY
-from tests.runs import checked, issued, prepared
-
-
-@pytest.fixture(autouse=True)
-def job_kinds():
-    """The web process registers them with its views."""
-    __import__("assistance.tasks")
-
+from tests.runs import checked, issued, job_kinds, prepared  # noqa: F401 the fixture acts by itself
 
 # --- what the list holds -------------------------------------------------------------------------------
 

@@ -22,14 +22,7 @@ from civaffairs.registry import access
 from civaffairs.registry.models import AuditEvent, BankAccount
 from tests import payments
 from tests.payments import JUNE, MAY, TODAY
-from tests.runs import answer, approved, checked, issued, load, prepared
-
-
-@pytest.fixture(autouse=True)
-def job_kinds():
-    """The web process registers them with its views."""
-    __import__("assistance.tasks")
-
+from tests.runs import answer, approved, checked, issued, job_kinds, load, prepared  # noqa: F401 the fixture acts by itself
 
 # --- sealed money ---------------------------------------------------------------------------------------------
 

@@ -11,9 +11,9 @@ from assistance.services import payment, seal
 from assistance.workflow import RunStatus
 from civaffairs.jobs.tasks import run_job
 from tests import payments
-from tests.assistance.test_payment import answer, approved, issued, job_kinds, load, prepared  # noqa: F401
 from tests.cast import BAISHI_VILLAGE
 from tests.payments import RURAL
+from tests.runs import answer, approved, issued, job_kinds, load, prepared  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

@@ -12,8 +12,8 @@ from civaffairs.jobs.tasks import run_job
 from reporting.document import Table
 from reporting.prints.roster import lines_to_print, roster, summary
 from tests import payments
-from tests.assistance.test_payment import answer, approved, issued, job_kinds, load, prepared  # noqa: F401
 from tests.cast import BAISHI_VILLAGE, COUNTY, QINGXI
+from tests.runs import answer, approved, issued, job_kinds, load, prepared  # noqa: F401
 
 
 def sheet(run, posting, office):
