@@ -20,6 +20,7 @@ from civaffairs.registry.files import ACCEPT, ACCEPT_CAMERA, KINDS_IN_WORDS
 from civaffairs.registry.models import Level, Office, Posting
 from civaffairs.shell.fields import DayField, FilesField, NumberField, YesNoField
 from civaffairs.shell.forms import PlainForm, say_plainly
+from civaffairs.shell.whole_numbers import not_whole
 
 
 class OfficeSelect(forms.Select):
@@ -50,7 +51,8 @@ class CaseFilter(PlainForm):
         label="姓名、编号",
         max_length=40,
         required=False,
-        help_text="姓名或首字母、身份证号或后4、6位、受理编号",
+        help_text="姓名或首字母、身份证号后4、6位、受理编号",
+        validators=[not_whole],
     )
     area = forms.ChoiceField(
         label="乡镇、村", required=False, widget=OfficeSelect(attrs={"data-search-select": ""})

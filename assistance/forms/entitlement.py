@@ -9,6 +9,7 @@ from assistance.workflow import ChangeStatus
 from civaffairs.registry.models import Posting
 from civaffairs.shell.fields import DayField, MonthField
 from civaffairs.shell.forms import PlainForm
+from civaffairs.shell.whole_numbers import not_whole
 
 
 class EntitlementFilter(PlainForm):
@@ -21,7 +22,8 @@ class EntitlementFilter(PlainForm):
         label="户主或成员",
         required=False,
         max_length=40,
-        help_text="姓名、首字母、身份证号或后4、6位、电话、低保证号",
+        help_text="姓名、首字母、身份证号后4、6位、低保证号",
+        validators=[not_whole],
     )
     widths = {"q": 4}
 

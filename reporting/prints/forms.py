@@ -6,6 +6,7 @@ from assistance.models import Scheme
 from assistance.workflow import Status
 from civaffairs.registry.models import Office, Posting
 from civaffairs.shell.forms import PlainForm
+from civaffairs.shell.whole_numbers import not_whole
 
 
 class PrintFilter(PlainForm):
@@ -15,7 +16,8 @@ class PrintFilter(PlainForm):
         label="姓名、编号",
         max_length=40,
         required=False,
-        help_text="姓名或首字母、身份证号或后4、6位、受理编号",
+        help_text="姓名或首字母、身份证号后4、6位、受理编号",
+        validators=[not_whole],
     )
     area = forms.ChoiceField(label="乡镇、村", required=False)
     scheme = forms.ModelChoiceField(

@@ -136,8 +136,11 @@ def test_a_case_is_found_by_its_number_and_by_the_last_digits_of_any_member(cast
     case = journeys.submitted(cast)
     member = case.members.last().person
     client = at(cast.township_li)
-    for text in (case.number, member.id_number[-4:], member.id_number):
+    for text in (case.number, member.id_number[-4:], member.id_number[-6:]):
         assert rows(client.get(reverse("case_list"), {"tab": "all", "q": text})) == [case.number]
+    whole = client.get(reverse("case_list"), {"tab": "all", "q": member.id_number})
+    assert "请在页面上方的查人框里查" in whole.content.decode()
+    assert member.id_number not in client.session["case_filter"]
 
 
 def test_the_list_comes_back_as_it_was_left(cast, at):

@@ -18,9 +18,9 @@ from assistance.workflow import ChangeStatus
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, Stale
 from civaffairs.registry import access
 from tests import payments
-from tests.assistance.test_payment import approved, checked, job_kinds  # noqa: F401 the fixture acts by itself
 from tests.cast import BAISHI_VILLAGE
 from tests.payments import JUNE, MAY, TODAY
+from tests.runs import approved, checked, job_kinds  # noqa: F401 the fixture acts by itself
 
 HEARD = {"heard_on": date(2026, 5, 4), "heard_how": "电话听取户主意见，户主没有异议"}
 
@@ -220,3 +220,13 @@ def test_pages_open_for_those_who_may_and_say_the_same_to_all_others(cast, clien
     )
     assert answer.status_code == 302
     assert Entitlement.objects.get(pk=row.pk).until_month == JUNE
+
+
+def test_the_filter_takes_no_whole_number_into_the_address_and_shows_where_to_ask(cast, client):
+    row = payments.entitlement(cast, "曾喆堃")
+    client.force_login(cast.township_li.user)
+    for typed in (row.payee.id_number, "139 0000 0001"):
+        page = client.get(reverse("entitlement_list"), {"q": typed}).content.decode()
+        assert "请在页面上方的查人框里查" in page
+    for typed in (row.payee.id_number[-4:], row.number):
+        assert client.get(reverse("entitlement_list"), {"q": typed}).context["page"].rows == [row]
