@@ -4,10 +4,13 @@ Each act is done by the person responsible in a log-in of his own, from a button
 offered the button and is refused when he sends the act all the same. The calendar is moved by the demo's control.
 """
 
+import re
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from assistance.forms.declaration import pack
 from assistance.models import Application, Entitlement, PaymentLine
@@ -16,9 +19,9 @@ from civaffairs.registry import audit
 from civaffairs.registry.models import Role
 from civaffairs.registry.services.postings import grant_posting
 from tests import declarations, journeys
-from tests.browser.desk import Seat
-from tests.browser.pages import ApplicationForm, CasePage, RunPage, photo_at, put
-from tests.cast import COUNTY, Cast
+from tests.browser.desk import Desk, Seat
+from tests.browser.pages import ApplicationForm, CasePage, RunPage, path_of, photo_at, put
+from tests.cast import COUNTY, QINGXI, Cast
 from tests.journeys import MONDAY
 
 pytestmark = [
@@ -28,11 +31,16 @@ pytestmark = [
     pytest.mark.slow,
 ]
 
+# A household of which one person is protected, so that the head count of the report divides nothing.
 FAMILY = declarations.family()
+FAMILY["member"] = [one | {"protected": one["key"] == "m1"} for one in FAMILY["member"]]
 HEAD = FAMILY["member"][0]["name"]
 ACCOUNT = FAMILY["account"]["number"]
-DECIDED_ON = MONDAY + timedelta(days=22)
 APRIL = date(2026, 4, 1)
+WORDS_OF_THE_REPORT = (
+    "{截止月份}月，农村低保对象{农村低保户数}户{农村低保人数}人，发放农村低保金{农村低保当月发放资金}万元，"
+    "人均月保障金{农村低保人均月保障金}元。"
+)
 
 
 def day(after: int) -> str:
@@ -112,6 +120,10 @@ def test_one_household_from_an_empty_form_to_the_bank(at_once: None, seat: Seat,
 
     run = paid(seat, entitlement, tmp_path)
     assert run.pk == PaymentLine.objects.get().run_id
+    printed = pdf_text(li, path_of("run_print_file", run.pk, QINGXI))
+    assert HEAD in printed
+    assert amount in printed
+    reported(seat, amount)
     assert list(audit.faults()) == []
 
 
@@ -158,7 +170,7 @@ def not_by_the_reviewer_in_another_coat(case: CasePage, seat: Seat) -> None:
     switch(chen, "乡镇审核")
 
 
-def switch(desk, role: str) -> None:
+def switch(desk: Desk, role: str) -> None:
     desk.go("home")
     desk.page.click(".topbar-person")
     with desk.page.expect_navigation():
@@ -206,3 +218,44 @@ def paid(seat: Seat, entitlement: Entitlement, folder) -> RunPage:
     row = PaymentLine.objects.get()
     assert (row.amount_fen, row.run.status) == (entitlement.amount_fen, RunStatus.CLOSED)
     return run
+
+
+def reported(seat: Seat, amount: str) -> None:
+    """The month's report: drafted by the county, its figures traced to this household, issued, and read as printed."""
+    qian, wu = seat("county_qian"), seat("supervisor_wu", by_hand=True)
+    li = seat("township_li")
+    li.go("home")
+    li.move_day(date(2026, 5, 6))
+    assert li.post("report_new", kind="livelihood-monthly", first="2026-04", month="2026-04").status == 403
+    qian.go("report_new")
+    put(qian.page, "first", "2026-04")
+    put(qian.page, "month", "2026-04")
+    qian.press("生成初稿")
+    qian.press("保存并查看")
+    report = re.search(r"/reports/(\d+)/", qian.page.url)[1]
+    assert qian.page.get_by_role("link", name="签发", exact=True).count() == 0
+    assert qian.post("report_issue", report, version=1).status == 403
+    assert wu.go("report_edit", report) == 200
+    put(wu.page, "dibao", WORDS_OF_THE_REPORT)
+    wu.press("保存并查看")
+
+    # Every number on the screen leads to the rows behind it, this household among them.
+    wu.page.locator(".paper p .figure-link").first.click()
+    wu.follow("青溪镇")
+    wu.follow("青溪村")
+    wu.sees(HEAD)
+    wu.go("report_detail", report)
+    wu.follow("签发")
+    wu.press("签发")
+    issued = wu.page.locator(".edition-list a").first.get_attribute("href")
+    text = pdf_text(wu, issued)
+    assert f"人均月保障金{amount}元" in text
+    assert HEAD not in text
+
+
+def pdf_text(desk: Desk, address: str) -> str:
+    """What stands on a printed paper, without the breaks of its lines."""
+    answer = desk.context.request.get(desk.site + address)
+    assert answer.headers["content-type"] == "application/pdf", answer.text()
+    pages = PdfReader(BytesIO(answer.body())).pages
+    return "".join("".join(page.extract_text() for page in pages).split())
