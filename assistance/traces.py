@@ -19,7 +19,6 @@ name_actions(
         "run.download": "下载代发文件",
         "fund.add": "登记资金",
         "fund.reverse": "冲销资金",
-        "ledger.import": "导入历史台账",
         "standard.propose": "录入保障标准",
         "standard.confirm": "确认保障标准",
         "standard.discard": "作废保障标准",
@@ -30,6 +29,7 @@ name_actions(
 
 name_details(
     {
+        "on": "办理日期",
         "from": "原状态",
         "to": "新状态",
         "version": "办理序号",

@@ -84,7 +84,14 @@ def issue_bank_file(
     except IntegrityError:
         raise BadInput(f"发文字号“{number}”已经用过，请换一个", field="document_number") from None
     run_acts.finish(
-        run, RunAct.ISSUE, by, file=made.name, sha256=made.sha256, document_number=number, format=chosen.name
+        run,
+        RunAct.ISSUE,
+        by,
+        on=on,
+        file=made.name,
+        sha256=made.sha256,
+        document_number=number,
+        format=chosen.name,
     )
     return made
 
@@ -164,6 +171,11 @@ def download_bank_file(*, run_id: int, by: Posting, on: date) -> tuple[BankFile,
         by=by,
         subject=run,
         office_code=run.office_id,
-        details={"file": made.name, "sha256": made.sha256, "lines": made.line_count},
+        details={
+            "file": made.name,
+            "sha256": made.sha256,
+            "lines": made.line_count,
+            "on": on.isoformat(),
+        },
     )
     return made, pieces

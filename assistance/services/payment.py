@@ -64,10 +64,17 @@ def create_run(
                 kind=kind,
                 sequence=last + 1,
                 prepared_by=by,
+                prepared_on=on,
             )
     except IntegrityError:
         raise Conflict("刚刚已有人为这个项目新建了批次，请刷新后再看。") from None
-    audit.record("run.create", by=by, subject=run, office_code=run.office_id, details={"version": 0})
+    audit.record(
+        "run.create",
+        by=by,
+        subject=run,
+        office_code=run.office_id,
+        details={"version": 0, "on": on.isoformat()},
+    )
     return run, _job(run, by)
 
 
@@ -128,7 +135,7 @@ def prepare_run(*, run_id: int, still_mine: Callable[[], None] | None = None) ->
     if still_mine is not None:
         still_mine()
     run.status = RunStatus.PREPARED
-    run_acts.finish(run, RunAct.PREPARE, run.prepared_by)
+    run_acts.finish(run, RunAct.PREPARE, run.prepared_by, on=run.prepared_on)
     return run
 
 
@@ -151,11 +158,11 @@ def regenerate_run(
         return run, None
     if run.job and run.job.is_live:
         raise NotAllowed("名册正在生成，请稍候。")
-    run.status, run.prepared_by = RunStatus.PREPARING, by
-    run.checked_by = run.checked_at = None
+    run.status, run.prepared_by, run.prepared_on = RunStatus.PREPARING, by, on
+    run.checked_by = run.checked_on = None
     run.line_count = run.person_count = run.total_fen = 0
     delete_lines(run)
-    run_acts.finish(run, RunAct.REGENERATE, by)
+    run_acts.finish(run, RunAct.REGENERATE, by, on=on)
     return run, _job(run, by)
 
 
@@ -174,7 +181,7 @@ def set_aside(*, run_id: int, by: Posting, on: date, version: int | None = None)
     if not moved:
         raise NotAllowed("名册里没有缺账户的户。")
     _count(run)
-    run_acts.finish(run, RunAct.SET_ASIDE, by, moved=moved)
+    run_acts.finish(run, RunAct.SET_ASIDE, by, on=on, moved=moved)
     return run
 
 
@@ -187,8 +194,8 @@ def check_run(
     if repeated:
         return run
     _refuse_unready(run, on)
-    run.status, run.checked_by = RunStatus.CHECKED, by
-    run_acts.finish(run, RunAct.CHECK, by, opinion)
+    run.status, run.checked_by, run.checked_on = RunStatus.CHECKED, by, on
+    run_acts.finish(run, RunAct.CHECK, by, opinion, on=on)
     return run
 
 
@@ -203,7 +210,7 @@ def approve_run(
     _refuse_unready(run, on)
     run.seal = seal.seal_of(run)
     run.status, run.approved_by, run.approved_on = RunStatus.APPROVED, by, on
-    run_acts.finish(run, RunAct.APPROVE, by, opinion, seal=run.seal)
+    run_acts.finish(run, RunAct.APPROVE, by, opinion, on=on, seal=run.seal)
     return run
 
 
@@ -232,9 +239,9 @@ def send_back_run(
     )
     if repeated:
         return run
-    run.status, run.checked_by, run.checked_at = RunStatus.PREPARED, None, None
+    run.status, run.checked_by, run.checked_on = RunStatus.PREPARED, None, None
     run.note = opinion.strip()[:500]
-    run_acts.finish(run, RunAct.SEND_BACK, by, opinion.strip())
+    run_acts.finish(run, RunAct.SEND_BACK, by, opinion.strip(), on=on)
     return run
 
 
@@ -256,5 +263,5 @@ def cancel_run(
             state=Job.State.CANCELLED, lease=None, message="批次已作废"
         )
     run.status, run.cancelled_by, run.note = RunStatus.CANCELLED, by, opinion.strip()[:500]
-    run_acts.finish(run, RunAct.CANCEL, by, opinion.strip())
+    run_acts.finish(run, RunAct.CANCEL, by, opinion.strip(), on=on)
     return run

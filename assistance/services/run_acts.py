@@ -1,5 +1,7 @@
 """What every act on a payment run has in common: the gate, the lock, the repeat, the stale page, the four eyes."""
 
+from datetime import date, datetime
+
 from django.db.models import QuerySet
 
 from assistance.models import PaymentRun
@@ -47,8 +49,11 @@ def to_act_on(
     return run, False
 
 
-def finish(run: PaymentRun, act: RunAct, by: Posting, opinion: str = "", **details) -> AuditEvent:
-    """Count the version up, leave the trace and save the run. Returns the event, whose moment is the act's."""
+def finish(
+    run: PaymentRun, act: RunAct, by: Posting, opinion: str = "", *, on: date, **details: object
+) -> AuditEvent:
+    """Count the version up, leave the trace and save the run. `on` is the working day of the act, which a demo moves
+    away from the clock on the wall."""
     before = run.version
     run.version += 1
     event = audit.record(
@@ -57,11 +62,9 @@ def finish(run: PaymentRun, act: RunAct, by: Posting, opinion: str = "", **detai
         subject=run,
         office_code=run.office_id,
         reason=opinion,
-        details={"version": before, "lines": run.line_count, "total_fen": run.total_fen} | details,
+        details={"version": before, "on": on.isoformat(), "lines": run.line_count, "total_fen": run.total_fen}
+        | details,
     )
-    stamp = {RunAct.PREPARE: "prepared_at", RunAct.CHECK: "checked_at"}.get(act)
-    if stamp:
-        setattr(run, stamp, event.at)
     run.save()
     return event
 
@@ -71,6 +74,12 @@ def events_of(run: PaymentRun) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(object_type=PaymentRun._meta.label, object_id=str(run.pk)).order_by(
         "-seq"
     )
+
+
+def day_of(event: AuditEvent) -> date | datetime:
+    """The working day of what happened; the moment it was recorded where no day was given."""
+    day = event.details.get("on")
+    return date.fromisoformat(day) if day else event.at
 
 
 def since(run: PaymentRun, version: int) -> list[str]:

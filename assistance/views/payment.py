@@ -188,7 +188,7 @@ def _timeline(run: PaymentRun) -> list[dict]:
     return [
         {
             "title": run_acts.ACT_LABELS.get(event.action, event.action),
-            "at": event.at,
+            "at": run_acts.day_of(event),
             "who": event.actor,
             "text": event.reason,
             "tone": "plain",

@@ -74,7 +74,7 @@ def run_print_file(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         paper=paper.title,
         subject=run,
         by=request.posting,
-        details={"number": office.code, "lines": run.line_count},
+        details={"number": office.code, "lines": run.line_count, "on": request.today.isoformat()},
     )
     return made
 
@@ -115,7 +115,7 @@ def run_print_job(request: HttpRequest, pk: int) -> HttpResponse:
             paper=f"发放花名册（{office.name}）",
             subject=run,
             by=request.posting,
-            details={"number": office.code, "lines": run.line_count},
+            details={"number": office.code, "lines": run.line_count, "on": request.today.isoformat()},
         )
         enqueue(job)
     return redirect(reverse("job_detail", args=[job.pk]))

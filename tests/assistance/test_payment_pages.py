@@ -10,6 +10,7 @@ from assistance.models import BankFormat, PaymentRun
 from assistance.services import payment, seal
 from assistance.workflow import RunStatus
 from civaffairs.jobs.tasks import run_job
+from civaffairs.registry import clock
 from tests import payments
 from tests.cast import BAISHI_VILLAGE
 from tests.payments import RURAL
@@ -208,3 +209,16 @@ def test_rows_of_an_answer_that_fitted_nothing_are_shown(cast, client):
     client.force_login(cast.cashier_zhou.user)
     page = client.get(reverse("return_detail", args=[loaded.pk])).content.decode()
     assert "本批次里没有这一笔" in page
+
+
+def test_the_run_tells_the_days_of_its_acts_and_not_the_clock_of_the_machine(cast, client):
+    payments.entitlement(cast)
+    run = issued(cast)
+    load(run, cast, BytesIO("序号,金额,结果\n1,358.20,成功\n".encode()))
+    assert (run.prepared_on, run.checked_on) == (payments.TODAY, payments.TODAY)
+    client.force_login(cast.county_qian.user)
+    answer = client.get(reverse("run_detail", args=[run.pk]))
+    events = answer.context["events"]
+    assert len(events) == 6
+    assert {event["at"] for event in events} == {payments.TODAY}
+    assert f"{clock.now():%Y-%m-%d}" not in answer.content.decode()
