@@ -159,7 +159,7 @@ def _paper(run: PaymentRun, office_name: str, blocks: tuple, kind: str = "花名
         footer_note=f"封签 {run.seal[:32]}" if run.seal else "未审批",
         watermark="" if approved else "核对稿",
         demo=demo(),
-        blocks=(*blocks, *_proof(run), SignatureRow(labels=SIGNED_BY, day=True)),
+        blocks=(*_proof(run), *blocks, SignatureRow(labels=SIGNED_BY, day=True)),
     )
 
 
