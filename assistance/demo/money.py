@@ -119,18 +119,20 @@ class Payer:
         lines = list(
             run.lines.exclude(status=LineStatus.VOID)
             .order_by("office_id", "id")
-            .values_list("pk", "amount_fen")
+            .values_list("pk", "amount_fen", "payee__died_on")
         )
         bounced = set()
         if run.kind == RunKind.REGULAR:
-            count = min(max(1, len(lines) * RETURNED_PER_10000 // 10_000), MOST_RETURNED, len(lines))
+            # The dead bring no new card, so their money does not come back here.
+            alive = [pk for pk, _, died_on in lines if died_on is None]
+            count = min(max(1, len(lines) * RETURNED_PER_10000 // 10_000), MOST_RETURNED, len(alive))
             # Another place each month, so that not the same household's money comes back again and again.
-            step = max(1, len(lines) // count)
-            bounced = {lines[(n * step + run.month.month * 7) % len(lines)][0] for n in range(count)}
+            step = max(1, len(alive) // count)
+            bounced = {alive[(n * step + run.month.month * 7) % len(alive)] for n in range(count)}
         text = io.StringIO(newline="")
         rows = csv.writer(text, lineterminator="\r\n")
         rows.writerow(["序号", "业务流水号", "交易金额", "处理结果", "失败原因"])
-        for serial, (pk, fen) in enumerate(lines, start=1):
+        for serial, (pk, fen, _) in enumerate(lines, start=1):
             failed = pk in bounced
             reason = REASONS[pk % len(REASONS)] if failed else ""
             rows.writerow([serial, pk, f"{fen // 100}.{fen % 100:02d}", "失败" if failed else "成功", reason])

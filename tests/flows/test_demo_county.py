@@ -1,13 +1,13 @@
 """The invented county: its numbers tie, its cases obey the rules, and building it twice changes nothing."""
 
 import io
+import json
 from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import Sum
-from django.test import override_settings
+from django.test import TestCase, override_settings
 
 from assistance.demo.build import build
 from assistance.demo.ledger import sizes_of
@@ -43,25 +43,6 @@ TINY = SIZES["tiny"]
 FLOWS = {"urban": TINY.urban, "rural": TINY.rural}
 
 
-@pytest.fixture(scope="module")
-def county(django_db_setup, django_db_blocker):
-    """The smallest county, built once for this file by the command and rolled back afterwards."""
-    demo = override_settings(DEMO=True, DEMO_PASSWORD="Yunling-2026")
-    with django_db_blocker.unblock(), demo, transaction.atomic():
-        out = io.StringIO()
-        call_command("demo_county", size="tiny", stdout=out)
-        yield out.getvalue()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def undone(county):
-    """What a test does to the county is taken back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 def whole_report() -> Book:
     return Book.of("519901000000", MONTHS[0], MONTHS[-1])
 
@@ -87,199 +68,197 @@ def test_households_are_drawn_to_the_exact_number_of_people(flow) -> None:
         assert min(drawn) >= 1 and max(drawn) <= LARGEST
 
 
-@pytest.mark.parametrize("scope", FLOWS)
-def test_the_figures_of_the_report_are_those_of_the_size(county, scope: str) -> None:
-    book, flow = whole_report(), FLOWS[scope]
-    found = {
-        name: book.value(f"dibao.{scope}.{stem}")
-        for name, stem in {
+@override_settings(DEMO=True, DEMO_PASSWORD="Yunling-2026")
+class TestTheSmallestCounty(TestCase):
+    """Built once by the command; what a test does to it is taken back. A class of Django's, because that is what
+    keeps one transaction around several tests."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        out = io.StringIO()
+        call_command("demo_county", size="tiny", stdout=out)
+        cls.told = out.getvalue()
+
+    def test_the_figures_of_the_report_are_those_of_the_size(self) -> None:
+        book = whole_report()
+        stems = {
             "households": "households",
             "people": "persons",
             "new_households": "new_households.total",
             "new_people": "new_persons.total",
             "gone_households": "left_households.total",
             "gone_people": "left_persons.total",
-        }.items()
-    }
-    assert found == vars(flow)
-
-
-def test_every_relation_between_the_figures_holds(county) -> None:
-    failing = checks.failing(checks.run(whole_report()))
-    assert [(check.title, check.left, check.right) for check in failing] == []
-
-
-def test_what_was_paid_is_what_the_banks_took(county) -> None:
-    book = whole_report()
-    paid = PaymentLine.objects.filter(run__month__in=MONTHS, status=LineStatus.PAID)
-    assert book.value("dibao.both.fund.total") == paid.aggregate(fen=Sum("amount_fen"))["fen"]
-
-
-def test_amounts_came_from_the_rule_and_add_up(county) -> None:
-    assert not Entitlement.objects.filter(amount_fen=0).exists()
-    for entitlement in Entitlement.objects.prefetch_related("members"):
-        assert len(entitlement.members.all()) == entitlement.persons
-        assert (
-            sum(member.classified_fen for member in entitlement.members.all()) == entitlement.classified_fen
-        )
-
-
-def test_the_money_ledger_has_the_real_totals_in_proportion(county) -> None:
-    for kind, wan in ((FundEntry.Kind.PLANNED, "11564.73"), (FundEntry.Kind.ARRIVED, "8382.53")):
-        total = FundEntry.objects.filter(kind=kind).aggregate(fen=Sum("amount_fen"))["fen"]
-        assert total == int(wan.replace(".", "")) * 10_000 * TINY.share
-
-
-# --- people ----------------------------------------------------------------------------------------------
-
-
-def test_every_id_number_is_well_formed_and_of_no_real_county(county) -> None:
-    people = list(Person.objects.all())
-    for person in people:
-        card = parse_id_card(person.id_number, TODAY)
-        assert (card.birth, card.sex, card.region6, card.warnings) == (
-            person.birth,
-            person.sex,
-            "519901",
-            (),
-        )
-    assert len({person.id_number for person in people}) == len(people)
-
-
-def test_cards_pass_the_check_of_banks_and_belong_to_none(county) -> None:
-    for account in BankAccount.objects.all():
-        assert parse_account(account.number).warnings == ()
-        assert account.number.startswith("62199990")
-
-
-def test_children_are_younger_than_their_parents(county) -> None:
-    from_head = Entitlement.objects.filter(until_month=None).select_related("payee")
-    for entitlement in from_head.prefetch_related("members__person"):
-        for member in entitlement.members.all():
-            gap = (member.person.birth - entitlement.payee.birth).days / 365.25
-            if member.relationship in ("son", "daughter"):
-                assert gap > 14
-            elif member.relationship == "mother":
-                assert gap < -14
-
-
-# --- cases -----------------------------------------------------------------------------------------------
-
-
-def test_cases_stand_at_every_step_on_time_and_late(county) -> None:
-    assert set(Application.objects.values_list("status", flat=True)) == set(Status.values)
-    work = load_calendar()
-    states = {
-        deadline.state
-        for application in Application.objects.filter(status__in=OPEN_STATUSES)
-        if (deadline := deadline_of(application, TODAY, work))
-    }
-    assert states == {"green", "amber", "red", "paused"}
-    assert set(Objection.objects.values_list("state", flat=True)) == set(Objection.State.values)
-    assert Application.objects.filter(near_relative=True, status=Status.DECIDING).exists()
-    assert Draft.objects.filter(submitted_at=None).exists()
-
-
-def test_every_timeline_runs_forward_on_working_days(county) -> None:
-    work = load_calendar()
-    for application in Application.objects.prefetch_related("events"):
-        events = sorted(application.events.all(), key=lambda event: event.version)
-        days = [event.on for event in events]
-        assert days == sorted(days)
-        assert [event.version for event in events] == list(range(1, application.version + 1))
-        assert all(work.is_workday(day) for day in days)
-        assert days[-1] <= TODAY
-
-
-def test_nobody_decided_what_they_had_handled(county) -> None:
-    decided = Application.objects.exclude(decided_by=None)
-    assert decided.count() > 20
-    for application in decided.select_related("decided_by", "handled_by", "reviewed_by", "submitted_by"):
-        before = {
-            application.handled_by.user_id,
-            application.reviewed_by.user_id,
-            application.submitted_by.user_id,
         }
-        assert application.decided_by.user_id not in before
+        for scope, flow in FLOWS.items():
+            found = {name: book.value(f"dibao.{scope}.{stem}") for name, stem in stems.items()}
+            assert found == vars(flow)
 
+    def test_every_relation_between_the_figures_holds(self) -> None:
+        failing = checks.failing(checks.run(whole_report()))
+        assert [(check.title, check.left, check.right) for check in failing] == []
 
-def test_who_began_from_january_to_may_has_a_decision_of_the_month_before(county) -> None:
-    new = Entitlement.objects.filter(from_month__in=MONTHS, previous=None).select_related(
-        "decision__application"
-    )
-    assert new.count() == TINY.urban.new_households + TINY.rural.new_households
-    for entitlement in new:
-        decided = entitlement.decision.decided_on
-        assert (decided.year * 12 + decided.month + 1) == (
-            entitlement.from_month.year * 12 + entitlement.from_month.month
+    def test_what_was_paid_is_what_the_banks_took(self) -> None:
+        book = whole_report()
+        paid = PaymentLine.objects.filter(run__month__in=MONTHS, status=LineStatus.PAID)
+        assert book.value("dibao.both.fund.total") == paid.aggregate(fen=Sum("amount_fen"))["fen"]
+
+    def test_amounts_came_from_the_rule_and_add_up(self) -> None:
+        assert not Entitlement.objects.filter(amount_fen=0).exists()
+        for entitlement in Entitlement.objects.prefetch_related("members"):
+            assert len(entitlement.members.all()) == entitlement.persons
+            assert (
+                sum(member.classified_fen for member in entitlement.members.all())
+                == entitlement.classified_fen
+            )
+
+    def test_the_money_ledger_has_the_real_totals_in_proportion(self) -> None:
+        for kind, wan in ((FundEntry.Kind.PLANNED, "11564.73"), (FundEntry.Kind.ARRIVED, "8382.53")):
+            total = FundEntry.objects.filter(kind=kind).aggregate(fen=Sum("amount_fen"))["fen"]
+            assert total == int(wan.replace(".", "")) * 10_000 * TINY.share
+
+    # --- people ----------------------------------------------------------------------------------------------
+
+    def test_every_id_number_is_well_formed_and_of_no_real_county(self) -> None:
+        people = list(Person.objects.all())
+        for person in people:
+            card = parse_id_card(person.id_number, TODAY)
+            assert (card.birth, card.sex, card.region6, card.warnings) == (
+                person.birth,
+                person.sex,
+                "519901",
+                (),
+            )
+        assert len({person.id_number for person in people}) == len(people)
+
+    def test_cards_pass_the_check_of_banks_and_belong_to_none(self) -> None:
+        for account in BankAccount.objects.all():
+            assert parse_account(account.number).warnings == ()
+            assert account.number.startswith("62199990")
+
+    def test_children_are_younger_than_their_parents(self) -> None:
+        from_head = Entitlement.objects.filter(until_month=None).select_related("payee")
+        for entitlement in from_head.prefetch_related("members__person"):
+            for member in entitlement.members.all():
+                gap = (member.person.birth - entitlement.payee.birth).days / 365.25
+                if member.relationship in ("son", "daughter"):
+                    assert gap > 14
+                elif member.relationship == "mother":
+                    assert gap < -14
+
+    # --- cases -----------------------------------------------------------------------------------------------
+
+    def test_cases_stand_at_every_step_on_time_and_late(self) -> None:
+        assert set(Application.objects.values_list("status", flat=True)) == set(Status.values)
+        work = load_calendar()
+        states = {
+            deadline.state
+            for application in Application.objects.filter(status__in=OPEN_STATUSES)
+            if (deadline := deadline_of(application, TODAY, work))
+        }
+        assert states == {"green", "amber", "red", "paused"}
+        assert set(Objection.objects.values_list("state", flat=True)) == set(Objection.State.values)
+        assert Application.objects.filter(near_relative=True, status=Status.DECIDING).exists()
+        assert Draft.objects.filter(submitted_at=None).exists()
+
+    def test_every_timeline_runs_forward_on_working_days(self) -> None:
+        work = load_calendar()
+        for application in Application.objects.prefetch_related("events"):
+            events = sorted(application.events.all(), key=lambda event: event.version)
+            days = [event.on for event in events]
+            assert days == sorted(days)
+            assert [event.version for event in events] == list(range(1, application.version + 1))
+            assert all(work.is_workday(day) for day in days)
+            assert days[-1] <= TODAY
+
+    def test_nobody_decided_what_they_had_handled(self) -> None:
+        decided = Application.objects.exclude(decided_by=None)
+        assert decided.count() > 20
+        for application in decided.select_related("decided_by", "handled_by", "reviewed_by", "submitted_by"):
+            before = {
+                application.handled_by.user_id,
+                application.reviewed_by.user_id,
+                application.submitted_by.user_id,
+            }
+            assert application.decided_by.user_id not in before
+
+    def test_who_began_from_january_to_may_has_a_decision_of_the_month_before(self) -> None:
+        new = Entitlement.objects.filter(from_month__in=MONTHS, previous=None).select_related(
+            "decision__application"
         )
-        assert entitlement.decision.amount_fen == entitlement.amount_fen
+        assert new.count() == TINY.urban.new_households + TINY.rural.new_households
+        for entitlement in new:
+            decided = entitlement.decision.decided_on
+            assert (decided.year * 12 + decided.month + 1) == (
+                entitlement.from_month.year * 12 + entitlement.from_month.month
+            )
+            assert entitlement.decision.amount_fen == entitlement.amount_fen
 
+    # --- money and waiting work --------------------------------------------------------------------------------
 
-# --- money and waiting work --------------------------------------------------------------------------------
+    def test_five_months_are_paid_and_june_is_left_to_the_visitor(self) -> None:
+        assert set(PaymentRun.objects.values_list("status", flat=True)) == {RunStatus.CLOSED}
+        regular = PaymentRun.objects.filter(kind=RunKind.REGULAR)
+        assert set(regular.values_list("scheme", "month")) == {
+            (code, month) for code in SCHEMES for month in MONTHS
+        }
+        assert PaymentRun.objects.filter(kind=RunKind.REISSUE).count() == len(SCHEMES)
+        returned = PaymentLine.objects.filter(status=LineStatus.RETURNED)
+        assert returned.filter(reissue=None).exists() and returned.exclude(reissue=None).exists()
 
+    def test_the_visitor_can_pay_june_at_once(self) -> None:
+        clerk = Posting.objects.get(user__username="county_qian")
+        for scheme in SCHEMES:
+            run, job = payment.create_run(
+                scheme_code=scheme, month=date(2026, 6, 1), kind=RunKind.REGULAR, by=clerk, on=TODAY
+            )
+            runner.run(job.pk)
+            run.refresh_from_db()
+            assert run.line_count > 0
+            assert run_checks.blocking(run, TODAY) == []
 
-def test_five_months_are_paid_and_june_is_left_to_the_visitor(county) -> None:
-    assert set(PaymentRun.objects.values_list("status", flat=True)) == {RunStatus.CLOSED}
-    regular = PaymentRun.objects.filter(kind=RunKind.REGULAR)
-    assert set(regular.values_list("scheme", "month")) == {
-        (code, month) for code in SCHEMES for month in MONTHS
-    }
-    assert PaymentRun.objects.filter(kind=RunKind.REISSUE).count() == len(SCHEMES)
-    returned = PaymentLine.objects.filter(status=LineStatus.RETURNED)
-    assert returned.filter(reissue=None).exists() and returned.exclude(reissue=None).exists()
+    def test_work_waits_for_other_people(self) -> None:
+        assert EntitlementChange.objects.filter(status=ChangeStatus.PROPOSED).count() >= 2
+        assert BankAccount.objects.filter(state=BankAccount.State.PENDING).count() >= 2
+        assert Report.objects.filter(status=Report.Status.DRAFT, from_month=FIRST_MONTH).count() == 1
+        assert Target.objects.filter(year=2026).exists()
 
+    def test_the_audit_chain_of_the_county_is_whole(self) -> None:
+        assert list(audit.faults()) == []
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_visitor_can_pay_june_at_once(undone, scheme: str) -> None:
-    clerk = Posting.objects.get(user__username="county_qian")
-    run, job = payment.create_run(
-        scheme_code=scheme, month=date(2026, 6, 1), kind=RunKind.REGULAR, by=clerk, on=TODAY
-    )
-    runner.run(job.pk)
-    run.refresh_from_db()
-    assert run.line_count > 0
-    assert run_checks.blocking(run, TODAY) == []
+    # --- the commands ------------------------------------------------------------------------------------------
 
+    def test_the_command_says_what_it_built(self) -> None:
+        assert f"5月在保 {TINY.urban.households} 户 {TINY.urban.people} 人" in self.told
+        assert "虚构" in self.told
 
-def test_work_waits_for_other_people(county) -> None:
-    assert EntitlementChange.objects.filter(status=ChangeStatus.PROPOSED).count() >= 2
-    assert BankAccount.objects.filter(state=BankAccount.State.PENDING).count() >= 2
-    assert Report.objects.filter(status=Report.Status.DRAFT, from_month=FIRST_MONTH).count() == 1
-    assert Target.objects.filter(year=2026).exists()
+    def test_a_second_build_keeps_everything(self) -> None:
+        before = (Person.objects.count(), PaymentLine.objects.count(), Application.objects.count())
+        out = io.StringIO()
+        call_command("demo_county", size="tiny", stdout=out)
+        assert out.getvalue() == ""
+        call_command("demo_county", size="county", stdout=out)
+        assert "已有一个 tiny 规模的演示县" in out.getvalue()
+        assert (Person.objects.count(), PaymentLine.objects.count(), Application.objects.count()) == before
 
+    def test_every_role_has_an_account_that_logs_in(self) -> None:
+        out = io.StringIO()
+        call_command("demo_accounts", stdout=out)
+        table = out.getvalue()
+        for role in Role:
+            assert role.label in table
+        for user in User.objects.filter(username__in=("village_wang", "county_zhao", "audit_chu")):
+            assert user.check_password("Yunling-2026")
+            assert not user.must_change_password
 
-def test_the_audit_chain_of_the_county_is_whole(county) -> None:
-    assert list(audit.faults()) == []
-
-
-# --- the commands ------------------------------------------------------------------------------------------
-
-
-def test_the_command_says_what_it_built(county) -> None:
-    assert f"5月在保 {TINY.urban.households} 户 {TINY.urban.people} 人" in county
-    assert "虚构" in county
-
-
-def test_a_second_build_keeps_everything(county) -> None:
-    before = (Person.objects.count(), PaymentLine.objects.count(), Application.objects.count())
-    out = io.StringIO()
-    call_command("demo_county", size="tiny", stdout=out)
-    assert out.getvalue() == ""
-    call_command("demo_county", size="county", stdout=out)
-    assert "已有一个 tiny 规模的演示县" in out.getvalue()
-    assert (Person.objects.count(), PaymentLine.objects.count(), Application.objects.count()) == before
-
-
-def test_every_role_has_an_account_that_logs_in(county) -> None:
-    out = io.StringIO()
-    call_command("demo_accounts", stdout=out)
-    table = out.getvalue()
-    for role in Role:
-        assert role.label in table
-    for user in User.objects.filter(username__in=("village_wang", "county_zhao", "audit_chu")):
-        assert user.check_password("Yunling-2026")
-        assert not user.must_change_password
+    def test_the_daily_pages_are_measured_beside_a_baseline(self) -> None:
+        out = io.StringIO()
+        call_command("bench", "pages", size="tiny", requests=20, stdout=out)
+        measured = json.loads(out.getvalue().splitlines()[-1])
+        assert measured["name"] == "pages"
+        assert measured["rows"] == Entitlement.objects.count()
+        assert measured["ratio"] == pytest.approx(measured["seconds"] / measured["baseline_seconds"], rel=0.5)
+        assert {"待办（乡镇经办）", "案件页", "查找人员"} <= measured["pages"].keys()
+        assert all(page["queries"] <= 30 for page in measured["pages"].values())
 
 
 def test_a_real_house_is_never_filled_with_invented_people(cast, settings) -> None:

@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         bench = BENCHES[name]
         plain = {"settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks", "verbosity"}
+        plain |= {"stdout", "stderr"}
         own = {key: value for key, value in options.items() if key not in plain}
         result = bench.run(self.stdout.write, **own)
         self.stdout.write(result.line())
