@@ -228,6 +228,18 @@ def test_a_word_file_is_refused_beside_its_field_and_what_was_chosen_stays(cast,
     assert 'value="工资"' in answer.content.decode()
 
 
+def test_a_file_above_the_limit_is_called_by_its_size_on_the_page(cast, at_desk, settings):
+    settings.ATTACHMENT_MAX_MB = 1
+    case = journeys.accepted(cast)
+    large = SimpleUploadedFile("大.jpg", b"\xff\xd8\xff" + b"0" * (3 << 19))
+    answer = at_desk(cast.township_li).post(
+        reverse("material_add", args=[case.pk]), {"kind": "income", "files": [jpeg(), large]}
+    )
+    assert answer.status_code == 422
+    assert "1.5 MB，超过 1 MB" in "".join(answer.context["adding"].errors["files"])
+    assert not case.materials.exists()
+
+
 def test_those_who_only_read_are_offered_no_upload(cast, at_desk):
     case = journeys.accepted(cast)
     for reader in (cast.supervisor_wu, cast.reviewer_chen, cast.county_zhao):

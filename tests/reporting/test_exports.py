@@ -6,6 +6,8 @@ from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
@@ -19,6 +21,7 @@ from civaffairs.registry import clock
 from civaffairs.registry.access import Forbidden
 from civaffairs.registry.models import AuditEvent
 from reporting.exports.export import ask_export
+from reporting.exports.lists import KINDS
 from tests import journeys, payments
 from tests.cast import BAISHI_VILLAGE, LIUTANG, QINGXI
 
@@ -145,6 +148,20 @@ def test_a_double_click_is_one_export(cast, client):
     addresses = {client.post(reverse("export_ledger"), {"query": "state="})["Location"] for _ in range(2)}
     assert len(addresses) == 1
     assert Job.objects.filter(kind="export_list").count() == 1
+
+
+def test_more_rows_ask_the_database_no_more_often(cast, django_assert_max_num_queries):
+    for name, kind in KINDS.items():
+        if name == "lines":
+            continue
+        for _ in range(3):
+            journeys.submitted(cast) if name == "cases" else payments.entitlement(cast)
+        with CaptureQueriesContext(connection) as few:
+            assert len(list(kind.read(cast.county_qian, DAY, {"tab": "all"}, True))) == 3
+        for _ in range(4):
+            journeys.submitted(cast) if name == "cases" else payments.entitlement(cast)
+        with django_assert_max_num_queries(len(few)):
+            assert len(list(kind.read(cast.county_qian, DAY, {"tab": "all"}, True))) == 7
 
 
 def test_an_empty_list_says_so_and_makes_no_file(cast):
