@@ -27,7 +27,6 @@ from civaffairs.registry.calendar import work_calendar
 from civaffairs.registry.models import AuditEvent, DemoDay, Level, Office, Posting
 
 SEED = 519901
-BUILT = "demo.build"
 
 # (words, how much is done, of how much)
 Progress = Callable[[str, int, int], None]
@@ -44,7 +43,7 @@ class Built:
 
 def built_size() -> str | None:
     """The size of the county that stands in this database; None when there is none."""
-    event = AuditEvent.objects.filter(action=BUILT).order_by("seq").first()
+    event = AuditEvent.objects.filter(action="demo.build").order_by("seq").first()
     return event.details["size"] if event else None
 
 
@@ -70,7 +69,7 @@ def build(name: str, progress: Progress) -> Built:
         leave_waiting(staff, payer)
         _let_the_planner_look()
         audit.record(
-            BUILT,
+            "demo.build",
             subject=Office.objects.get(level=Level.COUNTY),
             office_code=Office.objects.get(level=Level.COUNTY).code,
             details={"size": name},
