@@ -91,6 +91,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("", entry, name="home"),
     path("entry/", entry, name="case_list"),
     path("draft/", draft, name="draft_new"),
     path("choose/", choose, name="draft_list"),

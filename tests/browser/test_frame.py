@@ -6,7 +6,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from civaffairs.lib.identity import check_digit
 from tests.browser import frame_pages
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 
 GOOD_ID = "51990119590105002" + check_digit("51990119590105002")
 

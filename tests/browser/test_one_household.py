@@ -156,7 +156,8 @@ def too_early(case: CasePage, seat: Seat) -> None:
 
 
 def not_by_the_reviewer_in_another_coat(case: CasePage, seat: Seat) -> None:
-    """A township decides only what the county has delegated. And he who reviewed holds a decider's post too: the button is greyed with the reason, and sending it is refused."""
+    """A township decides only what the county has delegated. And he who reviewed holds a decider's post too: the
+    button is greyed with the reason, and sending it is refused."""
     chen = seat("reviewer_chen")
     case.turned_away(chen, "approve", 409)
     switch(chen, "县级审批")
