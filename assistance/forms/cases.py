@@ -15,22 +15,11 @@ from django.core.files.uploadedfile import UploadedFile
 from assistance.models import Application, InformationCheck, MaterialKind, Objection, Scheme, Visit
 from assistance.selectors.cases import DUE, STEPS
 from assistance.workflow import APPLICATION, Act, Status
-from civaffairs.lib.names import search_initials
 from civaffairs.registry.files import ACCEPT, ACCEPT_CAMERA, KINDS_IN_WORDS
 from civaffairs.registry.models import Level, Office, Posting
-from civaffairs.shell.fields import DayField, FilesField, NumberField, YesNoField
+from civaffairs.shell.fields import DayField, FilesField, NumberField, OfficeSelect, YesNoField
 from civaffairs.shell.forms import PlainForm, say_plainly
 from civaffairs.shell.whole_numbers import not_whole
-
-
-class OfficeSelect(forms.Select):
-    """A list of offices that can be searched by typing characters or initials."""
-
-    def create_option(self, name, value, label, selected, index, subindex=None, attrs=None):
-        option = super().create_option(name, value, label, selected, index, subindex, attrs)
-        if value:
-            option["attrs"]["data-initials"] = search_initials(str(label).split()[-1])
-        return option
 
 
 def area_choices(posting: Posting) -> list[tuple[str, str]]:
@@ -54,9 +43,7 @@ class CaseFilter(PlainForm):
         help_text="姓名或首字母、身份证号后4、6位、受理编号",
         validators=[not_whole],
     )
-    area = forms.ChoiceField(
-        label="乡镇、村", required=False, widget=OfficeSelect(attrs={"data-search-select": ""})
-    )
+    area = forms.ChoiceField(label="乡镇、村", required=False, widget=OfficeSelect)
     scheme = forms.ModelChoiceField(
         label="救助项目", queryset=Scheme.objects.all(), required=False, empty_label="全部"
     )

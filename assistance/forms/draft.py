@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from civaffairs.shell.fields import OfficeSelect
 from civaffairs.shell.forms import PlainForm
 
 
@@ -13,9 +14,7 @@ class NewDraftForm(PlainForm):
     widths = {"scheme": 12, "office": 5}
 
     scheme = forms.ChoiceField(label="申请的救助项目", widget=forms.RadioSelect)
-    office = forms.ChoiceField(
-        label="家庭所在的村（社区）", widget=forms.Select(attrs={"data-search-select": ""})
-    )
+    office = forms.ChoiceField(label="家庭所在的村（社区）", widget=OfficeSelect)
 
     def __init__(self, *args: Any, schemes: Any, villages: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

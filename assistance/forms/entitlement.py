@@ -7,7 +7,7 @@ from assistance.models import EndReason, Entitlement, Scheme
 from assistance.selectors.entitlement import IN_FORCE, STATES
 from assistance.workflow import ChangeStatus
 from civaffairs.registry.models import Posting
-from civaffairs.shell.fields import DayField, MonthField
+from civaffairs.shell.fields import DayField, MonthField, OfficeSelect
 from civaffairs.shell.forms import PlainForm
 from civaffairs.shell.whole_numbers import not_whole
 
@@ -16,7 +16,7 @@ class EntitlementFilter(PlainForm):
     scheme = forms.ModelChoiceField(
         label="救助项目", queryset=Scheme.objects.all(), required=False, empty_label="全部"
     )
-    area = forms.ChoiceField(label="乡镇、村", required=False)
+    area = forms.ChoiceField(label="乡镇、村", required=False, widget=OfficeSelect)
     state = forms.ChoiceField(label="状态", choices=[("", "全部"), *STATES], required=False, initial=IN_FORCE)
     q = forms.CharField(
         label="户主或成员",

@@ -4,19 +4,18 @@ from collections.abc import Iterable
 
 from django import forms
 
-from assistance.forms.cases import OfficeSelect, area_choices
+from assistance.forms.cases import area_choices
 from assistance.models import Notice
 from assistance.services.notice import CONTACT_LENGTH, CONTENT_LENGTH
 from civaffairs.registry.models import Posting
+from civaffairs.shell.fields import OfficeSelect
 from civaffairs.shell.forms import PlainForm
 
 
 class NoticeFilter(PlainForm):
     widths = {"area": 4, "name": 3}
 
-    area = forms.ChoiceField(
-        label="乡镇、村", required=False, widget=OfficeSelect(attrs={"data-search-select": ""})
-    )
+    area = forms.ChoiceField(label="乡镇、村", required=False, widget=OfficeSelect)
     name = forms.CharField(label="申请人", max_length=40, required=False)
     tab = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -8,7 +8,7 @@ from assistance.models import BankFormat, LineStatus, RunKind, Scheme
 from assistance.selectors import run_checks
 from assistance.workflow import RunStatus
 from civaffairs.registry.models import Office, Posting
-from civaffairs.shell.fields import MonthField
+from civaffairs.shell.fields import MonthField, OfficeSelect
 from civaffairs.shell.forms import PlainForm
 
 
@@ -93,7 +93,7 @@ def area_choices(posting: Posting) -> list[tuple[str, str]]:
 class LineFilter(PlainForm):
     """Lines of one run."""
 
-    area = forms.ChoiceField(label="乡镇、村", required=False)
+    area = forms.ChoiceField(label="乡镇、村", required=False, widget=OfficeSelect)
     status = forms.ChoiceField(label="状态", required=False)
     problem = forms.ChoiceField(label="核对提示", required=False)
     q = forms.CharField(label="领款人", required=False, max_length=30, help_text="姓名、首字母或账号后4位")
@@ -114,7 +114,7 @@ class ReturnedFilter(PlainForm):
     scheme = forms.ModelChoiceField(
         label="救助项目", queryset=Scheme.objects.all(), required=False, empty_label="全部"
     )
-    area = forms.ChoiceField(label="乡镇、村", required=False)
+    area = forms.ChoiceField(label="乡镇、村", required=False, widget=OfficeSelect)
     q = forms.CharField(label="领款人", required=False, max_length=30, help_text="姓名、首字母或账号后4位")
 
     def __init__(self, *args, posting: Posting, **kwargs):

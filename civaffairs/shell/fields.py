@@ -22,6 +22,7 @@ from civaffairs.lib.identity import (
 )
 from civaffairs.lib.money import parse_yuan, yuan
 from civaffairs.lib.months import Month, parse_day
+from civaffairs.lib.names import search_initials
 from civaffairs.registry import clock
 
 
@@ -246,3 +247,16 @@ class FilesField(forms.FileField):
         if not files and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
         return files
+
+
+class OfficeSelect(forms.Select):
+    """A list of offices that is searched by typing characters or initials: 青溪村, 村 or qxc."""
+
+    def __init__(self, attrs=None, choices=()):
+        super().__init__({"data-search-select": "", **(attrs or {})}, choices)
+
+    def create_option(self, name, value, label, selected, index, subindex=None, attrs=None):
+        option = super().create_option(name, value, label, selected, index, subindex, attrs)
+        if value:
+            option["attrs"]["data-initials"] = search_initials(str(label).split()[-1])
+        return option

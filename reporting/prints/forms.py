@@ -5,6 +5,7 @@ from django import forms
 from assistance.models import Scheme
 from assistance.workflow import Status
 from civaffairs.registry.models import Office, Posting
+from civaffairs.shell.fields import OfficeSelect
 from civaffairs.shell.forms import PlainForm
 from civaffairs.shell.whole_numbers import not_whole
 
@@ -19,7 +20,7 @@ class PrintFilter(PlainForm):
         help_text="姓名或首字母、身份证号后4、6位、受理编号",
         validators=[not_whole],
     )
-    area = forms.ChoiceField(label="乡镇、村", required=False)
+    area = forms.ChoiceField(label="乡镇、村", required=False, widget=OfficeSelect)
     scheme = forms.ModelChoiceField(
         label="救助项目", queryset=Scheme.objects.all(), required=False, empty_label="全部"
     )
@@ -32,4 +33,3 @@ class PrintFilter(PlainForm):
             ("", "全部"),
             *((row.code, f"{'　' * (row.level - 2)}{row.name}") for row in rows),
         ]
-        self.fields["area"].widget.attrs["data-search-select"] = ""

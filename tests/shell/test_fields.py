@@ -112,3 +112,10 @@ def test_a_stored_value_sent_back_unchanged_is_no_change() -> None:
     assert not fields.MoneyField().has_changed(123450, "1,234.50")
     assert fields.MoneyField().has_changed(123450, "1,234.51")
     assert not fields.DayField().has_changed(date(2024, 1, 5), "20240105")
+
+
+def test_an_office_is_found_by_its_initials() -> None:
+    offices = fields.OfficeSelect(choices=[("", "全部"), ("519901101201", "青溪镇 青溪村")])
+    shown = offices.render("area", "")
+    assert "data-search-select" in shown
+    assert 'data-initials="qxc"' in shown

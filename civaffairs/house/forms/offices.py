@@ -3,7 +3,7 @@
 from django import forms
 
 from civaffairs.registry.models import Level, Office, Posting, Role
-from civaffairs.shell.fields import DayField
+from civaffairs.shell.fields import DayField, OfficeSelect
 from civaffairs.shell.forms import PlainForm
 
 
@@ -54,7 +54,7 @@ class UserFilterForm(PlainForm):
 
     q = forms.CharField(label="姓名或登录名", max_length=40, required=False)
     role = forms.ChoiceField(label="岗位", choices=[("", "全部"), *Role.choices], required=False)
-    office = forms.ChoiceField(label="单位", required=False)
+    office = forms.ChoiceField(label="单位", required=False, widget=OfficeSelect)
     state = forms.ChoiceField(
         label="账号状态",
         choices=[("", "全部"), ("active", "启用"), ("inactive", "停用"), ("none", "没有岗位")],
@@ -64,20 +64,18 @@ class UserFilterForm(PlainForm):
     def __init__(self, *args, posting: Posting, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["office"].choices = [("", "全部"), *office_choices(posting)]
-        self.fields["office"].widget.attrs["data-search-select"] = ""
 
 
 class PostingForm(PlainForm):
     widths = {"role": 4, "office": 5, "from_day": 3}
 
     role = forms.ChoiceField(label="岗位", choices=[("", "请选择"), *Role.choices])
-    office = forms.ChoiceField(label="单位")
+    office = forms.ChoiceField(label="单位", widget=OfficeSelect)
     from_day = DayField(label="任职起")
 
     def __init__(self, *args, posting: Posting, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["office"].choices = [("", "请选择"), *office_choices(posting)]
-        self.fields["office"].widget.attrs["data-search-select"] = ""
 
 
 def office_choices(posting: Posting) -> list[tuple[str, str]]:
