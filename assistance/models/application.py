@@ -196,6 +196,8 @@ class ApplicationMember(models.Model):
     health = models.CharField("健康状况", max_length=40, default="健康")
     severe_illness = models.BooleanField("重特大疾病", default=False)
     illness = EncryptedField("病种", purpose="illness", blank=True)
+    ethnicity = models.CharField("民族", max_length=20, blank=True)
+    disability_number = EncryptedField("残疾人证号", purpose="disability-number", blank=True)
     disability_kind = models.PositiveSmallIntegerField("残疾类别", null=True, blank=True)
     disability_grade = models.PositiveSmallIntegerField("残疾等级", null=True, blank=True)
     marriage = models.CharField("婚姻状况", max_length=20, blank=True)

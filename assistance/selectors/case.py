@@ -278,6 +278,7 @@ def _members(page: CasePage, on: date) -> dict[str, Any]:
     for row in rows:
         row.not_counted = NOT_COUNTED.get(row.excluded_reason, row.excluded_reason)
         row.receives = now.get(row.person_id)
+        row.is_ours = row.person.office_id == page.application.office_id
         certified = row.disability_kind and row.disability_grade
         row.disability = (
             f"{DisabilityKind(row.disability_kind).label}{row.disability_grade}级" if certified else ""

@@ -172,7 +172,7 @@ def _submit(draft_id: uuid.UUID, by: Posting, on: date) -> Application:
     if not declaration.is_valid():
         raise DeclarationRefused(declaration)
     hints = oddities_of(draft, declaration)
-    persons = intake.settle_people(declaration, known, draft.office_id, by)
+    persons = intake.settle_people(declaration, known, draft.office_id)
     household, moves = intake.settle_household(
         declaration,
         known,

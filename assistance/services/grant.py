@@ -13,6 +13,7 @@ from assistance.models import (
     LabourAbility,
     Scheme,
 )
+from assistance.services.arrival import take_in_members
 from civaffairs.lib.errors import Conflict
 from civaffairs.lib.months import Month
 from civaffairs.registry import audit, clock
@@ -50,6 +51,7 @@ def grant_entitlement(*, decision: Decision, by: Posting, on: date) -> Entitleme
             EntitlementMember.objects.bulk_create(_members(application, entitlement, record.parts))
     except IntegrityError as error:
         raise Conflict("这户或其中有人刚刚在另一件里获得了同类待遇，不能重复保障。请刷新后核实。") from error
+    take_in_members(application=application, by=by, on=on)
     _bring_account_into_force(application, by, on)
     return entitlement
 

@@ -18,31 +18,26 @@ from assistance.models import (
 )
 from assistance.services.numbering import household_number, substitute_number
 from assistance.services.obstacles import Known
-from civaffairs.registry import audit
-from civaffairs.registry.models import Household, Membership, Person, Posting
+from civaffairs.registry.models import Household, Membership, Person
 
 # How the short answers of the member card read as lines of income.
 NO_INCOME = "申报没有收入"
 NOT_VERIFIED = "收入未核定"
 
 
-def settle_people(declaration: Declaration, known: Known, office_id: str, by: Posting) -> dict[str, Person]:
-    """The person of every row (by form prefix): known ones brought up to date, new ones entered.
+def settle_people(declaration: Declaration, known: Known, office_id: str) -> dict[str, Person]:
+    """The person of every row (by form prefix): known ones of this village brought up to date, new ones entered.
 
-    A person who comes over from another village leaves a trace there: that office loses sight of him.
+    Somebody registered in another village stays there as he is: a form is only a family's word. What it says of him
+    stands in the rows of the application until the decision (services/arrival.py).
     """
     persons = {}
     for member in declaration.members:
         data = member.cleaned_data
         person = known.persons.get(member.prefix) or _new_person(data, office_id)
+        persons[member.prefix] = person
         if person.pk and person.office_id != office_id:
-            audit.record(
-                "person.move",
-                by=by,
-                subject=person,
-                office_code=person.office_id,
-                details={"before": person.office_id, "after": office_id},
-            )
+            continue
         person.office_id = office_id
         if data["ethnicity"]:
             person.ethnicity = data["ethnicity"]
@@ -55,7 +50,6 @@ def settle_people(declaration: Declaration, known: Known, office_id: str, by: Po
         if member is declaration.applicant:
             person.set_phone(declaration.cleaned["basics"]["phone"])
         person.save()
-        persons[member.prefix] = person
     return persons
 
 
@@ -79,7 +73,8 @@ def settle_household(
     is_urban: bool,
     on: date,
 ) -> tuple[Household, list[str]]:
-    """The household as declared: members who are new to it join on that day, those left out leave it.
+    """The household as declared: members who are new to it join on that day, those left out leave it. Who is still
+    in the book of another village stays there until the decision (services/arrival.py).
 
     Returns it with one sentence for each who left or came from elsewhere, for the clerk to see and the timeline to keep.
     """
@@ -97,6 +92,9 @@ def settle_household(
     for member in declaration.members:
         person = persons[member.prefix]
         before = known.memberships.get(person.pk)
+        if person.office_id != office_id or (before and before.household.office_id != office_id):
+            notes.append(f"{person.name}登记在外村，确认保障后才转入本户")
+            continue
         if before and before.household_id != household.pk:
             notes.append(f"{person.name}已从原家庭转入本户")
         _join(household, person, member.cleaned_data["relationship"], known, on)
@@ -207,6 +205,8 @@ def _member_row(
         person=person,
         order=order,
         excluded_reason=data["not_counted"],
+        ethnicity=data["ethnicity"] or "",
+        disability_number=data["disability_number"] or "",
         **{name: data[name] for name in same},
     )
 

@@ -33,7 +33,7 @@ def find_known(declaration: Declaration, office_id: str, application: Applicatio
     open_rows = Membership.objects.filter(person_id__in=ids, until_day=None)
     for row in open_rows.select_related("household__head", "household__office__parent"):
         known.memberships[row.person_id] = row
-    known.household = application.household if application else _continued(declaration, known)
+    known.household = application.household if application else _continued(declaration, known, office_id)
     return known
 
 
@@ -65,15 +65,17 @@ def _known_persons(
     return found
 
 
-def _continued(declaration: Declaration, known: Known) -> Household | None:
-    """The head's present household, if its head is on the form too or has died. Otherwise the head leaves it, and
-    a new household begins."""
+def _continued(declaration: Declaration, known: Known, office_id: str) -> Household | None:
+    """The head's present household, if it is of this village and its head is on the form too or has died. Otherwise
+    the head leaves it, and a new household begins."""
     head = declaration.head
     person = known.persons.get(head.prefix) if head else None
     membership = known.memberships.get(person.pk) if person else None
     if membership is None:
         return None
     household = membership.household
+    if household.office_id != office_id:
+        return None
     listed = {person.pk for person in known.persons.values()}
     return household if household.head_id in listed or household.head.died_on else None
 
@@ -143,7 +145,7 @@ def _elsewhere(
     whose = f"{other.head.name}户" if access.covers_office(by, other.office_id) else "一户"
     member.add_error(
         "moved_out",
-        f"{member.cleaned_data.get('name')}现在登记在{_place(other.office, by)}{whose}。确已分户的，勾选这一项；不是的，请删除这一人",
+        f"{member.cleaned_data.get('name')}现在登记在{_place(other.office, by)}{whose}。确已分户或迁来的，勾选这一项；不是的，请删除这一人",
     )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from assistance.models import Application, PaymentLine, Supporter
+from assistance.models import Application, ApplicationMember, PaymentLine, Supporter
 from civaffairs.lib.errors import BadInput
 from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
 from civaffairs.registry.models import BankAccount, Person, Posting
+from civaffairs.registry.scope import code_range
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,18 @@ def _supporters(posting: Posting) -> QuerySet:
     return Supporter.objects.filter(application__in=Application.objects.visible_to(posting))
 
 
+def _persons_and_members(posting: Posting) -> QuerySet:
+    """Also who is registered elsewhere and stands in an application of one's own, whose form gave the number."""
+    members = ApplicationMember.objects.filter(application__in=Application.objects.visible_to(posting))
+    low, high = code_range(posting.office_id)
+    return Person.objects.filter(
+        Q(office_id__gte=low, office_id__lt=high) | Exists(members.filter(person=OuterRef("pk")))
+    )
+
+
 # The first part of the address /reveal/<what>/<id>/.
 HIDDEN: dict[str, Hidden] = {
-    "id-number": Hidden("身份证号", Person.objects.visible_to, "id_number"),
+    "id-number": Hidden("身份证号", _persons_and_members, "id_number"),
     "phone": Hidden("联系电话", Person.objects.visible_to, "phone"),
     "disability-number": Hidden("残疾人证号", Person.objects.visible_to, "disability_number"),
     "account": Hidden(

@@ -277,15 +277,6 @@ def test_nobody_takes_over_the_payee_of_another_township_by_naming_him(cast):
     assert payee.office_id == QINGXI_VILLAGE
 
 
-def test_a_person_who_comes_over_leaves_a_trace_where_he_was(cast):
-    application = submitted(cast)
-    journeys.do("withdraw", application, cast.township_li, 0, reason="撤回")
-    submitted(cast, **next_door(cast, "田小禾", SON_ID))
-    event = AuditEvent.objects.get(action="person.move")
-    assert (event.object_label, event.office_code) == ("田小禾", QINGXI_VILLAGE)
-    assert event.details == {"before": QINGXI_VILLAGE, "after": BAISHI_VILLAGE}
-
-
 def test_an_unknown_substitute_number_is_refused(cast):
     refusal = refused(cast, **only_head(id_number="W519901196603070001"))
     assert errors_of(refusal, 0, "id_number") == ["没有这个无证编号，请核对"]
