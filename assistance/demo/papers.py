@@ -217,6 +217,8 @@ class Papers:
                     health=someone.health,
                     severe_illness=someone.severe_illness,
                     illness=someone.illness,
+                    ethnicity="汉族",
+                    disability_number=someone.disability_number,
                     disability_kind=someone.disability_kind,
                     disability_grade=someone.disability_grade,
                     marriage=someone.marriage,
