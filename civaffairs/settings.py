@@ -217,7 +217,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_URL = None
+MEDIA_URL: str | None = None
 ATTACHMENT_MAX_MB = env.int("ATTACHMENT_MAX_MB", default=20)
 FILE_UPLOAD_HANDLERS = [
     "civaffairs.registry.uploads.SizeLimitHandler",

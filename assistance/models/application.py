@@ -173,7 +173,7 @@ class Application(models.Model):
 
     @property
     def status_tone(self) -> str:
-        return STATUS_TONES.get(self.status, "wait")
+        return STATUS_TONES.get(Status(self.status), "wait")
 
 
 class LabourAbility(models.TextChoices):
