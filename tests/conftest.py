@@ -1,7 +1,9 @@
 """Fixtures shared by all tests."""
 
 import pytest
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db import transaction
+from django.db.backends.postgresql.base import DatabaseOperations as PostgreSQL
+from django.db.backends.sqlite3.base import DatabaseOperations as SQLite
 from hypothesis import settings
 
 from tests.cast import Cast, make_cast
@@ -13,24 +15,38 @@ settings.load_profile("house")
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_past_the_triggers():
-    """Tests with real transactions empty every table afterwards. On SQLite that is a DELETE, which the triggers of
-    the append-only tables refuse; they are taken away for that moment. PostgreSQL truncates, which no trigger sees.
+    """Tests with real transactions empty every table afterwards: by DELETE on SQLite, by TRUNCATE on PostgreSQL. The
+    triggers of the tables that only grow refuse both; they are taken away for that moment.
     """
-    flush = DatabaseOperations.execute_sql_flush
+    kept = {operations: operations.execute_sql_flush for operations in (SQLite, PostgreSQL)}
 
-    def execute_sql_flush(self, sql_list):
+    def flush_sqlite(self, sql_list):
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
             for name, _ in triggers:
                 cursor.execute(f'DROP TRIGGER "{name}"')
-            flush(self, sql_list)
+            kept[SQLite](self, sql_list)
             for _, sql in triggers:
                 cursor.execute(sql)
 
-    DatabaseOperations.execute_sql_flush = execute_sql_flush
+    def flush_postgresql(self, sql_list):
+        with transaction.atomic(self.connection.alias), self.connection.cursor() as cursor:
+            # 32: the trigger hears TRUNCATE (pg_trigger.h).
+            cursor.execute(
+                "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 > 0"
+            )
+            triggers = cursor.fetchall()
+            for table, name in triggers:
+                cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{name}"')
+            kept[PostgreSQL](self, sql_list)
+            for table, name in triggers:
+                cursor.execute(f'ALTER TABLE {table} ENABLE TRIGGER "{name}"')
+
+    SQLite.execute_sql_flush, PostgreSQL.execute_sql_flush = flush_sqlite, flush_postgresql
     yield
-    DatabaseOperations.execute_sql_flush = flush
+    for operations, flush in kept.items():
+        operations.execute_sql_flush = flush
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from assistance.models import (
     BankFormat,
@@ -58,6 +58,46 @@ def test_a_line_is_free_until_the_run_is_approved(cast):
     payments.entitlement(cast)
     run = checked(cast)
     assert PaymentLine.objects.filter(run=run).update(holder="李四") == 1
+
+
+@pytest.mark.parametrize("status", [s for s in RunStatus if s != RunStatus.APPROVED])
+def test_the_database_lets_an_approved_run_go_to_the_bank_and_nowhere_else(cast, status):
+    payments.entitlement(cast)
+    runs = PaymentRun.objects.filter(pk=approved(cast).pk)
+    if status == RunStatus.ISSUED:
+        assert runs.update(status=status) == 1
+        return
+    with pytest.raises(DatabaseError), transaction.atomic():
+        runs.update(status=status)
+    assert runs.get().status == RunStatus.APPROVED
+
+
+@pytest.mark.parametrize("status", [s for s in RunStatus if s != RunStatus.CLOSED])
+def test_the_database_lets_a_closed_run_stay_closed(cast, status):
+    payments.entitlement(cast)
+    run = issued(cast)
+    load(run, cast, answer(run))
+    runs = PaymentRun.objects.filter(pk=run.pk)
+    assert runs.get().status == RunStatus.CLOSED
+    with pytest.raises(DatabaseError), transaction.atomic():
+        runs.update(status=status)
+
+
+def test_the_database_empties_no_table_that_only_grows(cast):
+    payments.entitlement(cast)
+    approved(cast)
+    tables, empty = ["registry_auditevent", "assistance_paymentline"], "DELETE FROM {}"
+    if connection.vendor == "postgresql":
+        # Passes the row triggers by, and needs no rows to be refused.
+        tables, empty = [*tables, "reporting_issuedreport"], "TRUNCATE TABLE {} CASCADE"
+        connection.check_constraints()
+    for table in tables:
+        with (
+            pytest.raises(DatabaseError, match=r"append-only|approved run|are kept"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(empty.format(table))
 
 
 def test_a_seal_shows_any_change_of_who_gets_how_much_where(cast):
