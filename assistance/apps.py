@@ -6,5 +6,5 @@ class AssistanceConfig(AppConfig):
     verbose_name = "社会救助"
 
     def ready(self) -> None:
-        # Declares the county settings of the procedure and the words of the audit trail.
-        from assistance import procedure, traces  # noqa: F401
+        # Declares the county settings of the procedure, the words of the audit trail and who opens which file.
+        from assistance import papers, procedure, traces  # noqa: F401

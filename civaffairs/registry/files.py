@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -15,7 +15,8 @@ from django.db.models import ProtectedError
 
 from civaffairs.lib.errors import BadInput
 from civaffairs.registry import access, audit
-from civaffairs.registry.models import Attachment, Posting
+from civaffairs.registry.access import Permission
+from civaffairs.registry.models import Attachment, BankAccount, Posting
 
 # Shown beside every upload, and given to the browser's file picker.
 KINDS_IN_WORDS = "照片（JPG、PNG、WebP）或 PDF"
@@ -145,9 +146,34 @@ def drop_attachment(*, attachment: Attachment, by: Posting) -> bool:
     return True
 
 
+# What a guard answers: the permissions each of which opens the file, because it hangs on something they may read.
+Guard = Callable[[Attachment], Iterable[Permission]]
+_guards: list[Guard] = []
+
+
+def guard(fn: Guard) -> Guard:
+    """Each app says which right opens the files that hang on its rows. Nothing to say: an empty answer."""
+    _guards.append(fn)
+    return fn
+
+
+@guard
+def _proof_of_account(attachment: Attachment) -> Iterable[Permission]:
+    """Whoever sees an account sees why it is what it is."""
+    if BankAccount.objects.filter(proof=attachment).exists():
+        yield Permission.VIEW_PEOPLE
+
+
 def opened(*, attachment_id: object, by: Posting) -> Attachment:
-    """The attachment, through the gate and with a trace of who looked at it."""
-    attachment = access.to_read(Attachment.objects.all(), by, access.Permission.VIEW_PEOPLE, pk=attachment_id)
+    """The attachment, through the gate and with a trace of who looked at it.
+
+    Seen in the area of `by`, it opens to the right of whatever it hangs on: the cashier sees the proof of an account
+    and not the papers of an illness. What hangs on nothing counts as paper of a case.
+    """
+    attachment = access.to_read(Attachment.objects.all(), by, Permission.VIEW_PEOPLE, pk=attachment_id)
+    keys = {permission for ask in _guards for permission in ask(attachment)} or {Permission.VIEW_CASES}
+    if not any(access.may(by, permission) for permission in keys):
+        raise access.Forbidden("您的岗位没有查看这类材料的权限。")
     audit.record("attachment.view", by=by, subject=attachment, details=_trace(attachment))
     return attachment
 

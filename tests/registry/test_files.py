@@ -6,10 +6,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.wsgi import WSGIRequest
 from django.urls import reverse
 
+from assistance.models import DraftAttachment, MaterialKind
 from civaffairs.lib.errors import BadInput
 from civaffairs.registry import files
 from civaffairs.registry.models import Attachment, AuditEvent
 from civaffairs.registry.uploads import OversizedFile
+from tests import declarations, journeys
 from tests.cast import BAISHI_VILLAGE, PASSWORD, QINGXI_VILLAGE, START
 
 JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 200
@@ -151,7 +153,7 @@ def test_storing_and_looking_both_leave_a_trace(cast, client):
         ("township_li", 200),
         ("reviewer_chen", 200),
         ("county_zhao", 200),
-        ("cashier_zhou", 200),
+        ("cashier_zhou", 403),
         ("supervisor_wu", 200),
         ("outsider_sun", 404),
         ("outsider_village", 404),
@@ -191,3 +193,35 @@ def test_a_file_that_is_dropped_goes_with_its_bytes(cast, django_capture_on_comm
         assert files.drop_attachment(attachment=attachment, by=cast.township_li)
     assert not storage.exists(path)
     assert not Attachment.objects.exists()
+
+
+def opens(cast, client, who: str, attachment: Attachment) -> int:
+    client.logout()
+    client.login(username=who, password=PASSWORD)
+    return client.get(reverse("attachment", args=[attachment.pk])).status_code
+
+
+def test_the_cashier_sees_the_proof_of_an_account_and_no_papers_of_a_case(cast, client):
+    case = journeys.submitted(cast)
+    paper, proof = stored(cast, name="诊断书.jpg"), stored(cast, name="存折.jpg")
+    case.materials.create(attachment=paper, kind=MaterialKind.ILLNESS)
+    case.applicant.accounts.create(
+        office_id=QINGXI_VILLAGE, holder=case.applicant.name, bank="云岭农商银行", number="6217", proof=proof
+    )
+    assert [opens(cast, client, who, paper) for who in ("cashier_zhou", "reviewer_chen")] == [403, 200]
+    assert [opens(cast, client, who, proof) for who in ("cashier_zhou", "reviewer_chen")] == [200, 200]
+
+
+def test_papers_of_a_form_not_handed_in_are_for_those_who_fill_it_in(cast, client):
+    draft = declarations.drafted(cast)
+    paper = stored(cast)
+    DraftAttachment.objects.create(draft=draft, attachment=paper, kind=MaterialKind.ID)
+    roles = ("village_wang", "township_li", "reviewer_chen", "county_zhao", "cashier_zhou")
+    assert [opens(cast, client, who, paper) for who in roles] == [200, 200, 403, 403, 403]
+
+
+def test_the_photo_of_a_notice_belongs_to_its_case(cast, client):
+    case = journeys.on_notice(cast)
+    photo = stored(cast)
+    case.notices.update(photo=photo)
+    assert [opens(cast, client, who, photo) for who in ("cashier_zhou", "supervisor_wu")] == [403, 200]
