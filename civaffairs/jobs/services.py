@@ -50,8 +50,17 @@ def cancel_job(*, job_id, by: Posting) -> Job:
     return job
 
 
-@transaction.atomic
 def retry_job(*, job_id, by: Posting) -> Job:
+    """Queue a failed or cancelled job again. Raises NotAllowed while the same work is under way in another job, also
+    when that one was queued in this very moment."""
+    try:
+        with transaction.atomic():
+            return _queue_again(job_id, by)
+    except IntegrityError:
+        raise NotAllowed("同样的任务已在进行中。") from None
+
+
+def _queue_again(job_id, by: Posting) -> Job:
     job = Job.objects.select_for_update().get(pk=job_id)
     if job.state not in (Job.State.FAILED, Job.State.CANCELLED):
         raise NotAllowed("只有未成功或已取消的任务可以重试。")

@@ -11,6 +11,7 @@ from civaffairs.jobs.models import Job, JobError
 from civaffairs.jobs.services import cancel_job, make_job, retry_job
 from civaffairs.lib.errors import NotAllowed
 from civaffairs.registry import clock
+from civaffairs.registry.models import AuditEvent
 
 
 @pytest.fixture
@@ -195,6 +196,24 @@ def test_a_retry_waits_while_another_of_its_kind_is_live(cast, kind):
     job_of(cast, "test-kind")
     with pytest.raises(NotAllowed, match="已在进行"):
         retry_job(job_id=job.pk, by=cast.county_qian)
+
+
+def test_two_retries_in_the_same_moment_make_one_and_a_plain_refusal(cast, kind, monkeypatch):
+    """Two failed jobs for the same work: each retry looks before the other has written."""
+
+    def handler(context):
+        raise NotAllowed("不行")
+
+    first = done(job_of(cast, kind(handler)))
+    second = done(job_of(cast, "test-kind"))
+    assert first.pk != second.pk
+    retry_job(job_id=first.pk, by=cast.county_qian)
+    monkeypatch.setattr(Job, "LIVE", ())  # the look ahead finds nothing; the database still knows
+    with pytest.raises(NotAllowed, match="已在进行"):
+        retry_job(job_id=second.pk, by=cast.county_qian)
+    second.refresh_from_db()
+    assert second.state == Job.State.FAILED
+    assert not AuditEvent.objects.filter(action="job.retry", object_id=str(second.pk)).exists()
 
 
 def test_a_cancelled_job_does_not_run(cast, kind):
