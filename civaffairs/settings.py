@@ -11,7 +11,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DATA_DIR = Path(env("CIVAFFAIRS_DATA", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+# For the owner alone: scans, exports and the embedded database hold people's data. A folder that is there already
+# keeps the rights that its administrator gave it.
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # --- what kind of house this is -------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
