@@ -86,6 +86,9 @@ class Renderer(TemplatesSetting):
     bound_field_class = ShellBoundField
 
 
+OUT_OF_DATE = "页面已过期，请刷新后再办"
+
+
 def say_plainly(form: forms.BaseForm) -> None:
     """Gives each field error sentences that name what is missing, instead of 这个字段是必填项."""
     for name, field in form.fields.items():
@@ -101,6 +104,9 @@ def say_plainly(form: forms.BaseForm) -> None:
             "invalid": f"“{label}”填写的内容不对，请核对",
             "max_length": f"“{label}”最多 %(limit_value)d 个字，现在有 %(show_value)d 个字",
         }
+        if field.widget.is_hidden:
+            # Nobody typed it: the page is old or was tampered with, and the name of the field says nothing.
+            own = dict.fromkeys([*field.error_messages, "max_length"], OUT_OF_DATE)
         declared = getattr(field, "own_messages", {})
         for code, sentence in own.items():
             if code in field.error_messages and code not in declared:

@@ -203,3 +203,17 @@ def test_text_for_a_spreadsheet_begins_no_formula(text: str) -> None:
 
 def test_names_with_such_signs_inside_are_names() -> None:
     not_a_formula("张三=李四")
+
+
+class ActForm(PlainForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    token = forms.CharField(widget=forms.HiddenInput, max_length=3)
+
+
+@pytest.mark.parametrize("sent", [{}, {"version": "", "token": ""}, {"version": "十", "token": "abcd"}])
+def test_a_hidden_field_that_is_missing_or_wrong_says_that_the_page_is_out_of_date(sent) -> None:
+    form = ActForm(sent)
+    assert form.errors == {
+        "version": ["页面已过期，请刷新后再办"],
+        "token": ["页面已过期，请刷新后再办"],
+    }
