@@ -189,7 +189,7 @@ def parse_account(text: str) -> Account:
     if not 8 <= len(number) <= 32:
         raise BadInput(f"银行账号应为8到32位数字，现在是{len(number)}位")
     if 16 <= len(number) <= 19 and not _luhn(number):
-        return Account(number, ("按银行卡规则校验不通过，请再核对一遍；存折账号可不理会",))
+        return Account(number, ("账号按银行卡规则校验不通过，请再对一遍，是存折账号的可不理会",))
     return Account(number)
 
 
