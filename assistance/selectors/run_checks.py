@@ -11,7 +11,8 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
-from assistance.models import Entitlement, LineStatus, PaymentLine, PaymentRun, RunKind
+from assistance.bankfiles.spec import BadSpec, read_spec
+from assistance.models import BankFormat, Entitlement, LineStatus, PaymentLine, PaymentRun, RunKind
 from civaffairs.lib.months import Month
 from civaffairs.registry import county
 from civaffairs.registry.models import BankAccount
@@ -136,6 +137,35 @@ def _returned_before(run: PaymentRun, on: date) -> QuerySet:
     return listed(run).exclude(account_index="").filter(Exists(came_back))
 
 
+def _narrow_encodings() -> set[str]:
+    """The character sets of the banks' formats in use that put nothing in place of a sign they lack."""
+    found = set()
+    for spec in BankFormat.objects.filter(is_active=True).values_list("spec", flat=True):
+        try:
+            read = read_spec(spec)
+        except BadSpec:
+            continue  # cannot issue anything; said where a format is chosen
+        if not read.substitute and not read.encoding.startswith("utf-8"):
+            found.add(read.encoding)
+    return found
+
+
+def _fits(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _name_not_writable(run: PaymentRun, on: date) -> QuerySet:
+    encodings = _narrow_encodings()
+    # No database knows GBK's signs by itself: the names are read once, and asked for are the few that fall out.
+    names = listed(run).values_list("holder", flat=True).distinct() if encodings else ()
+    odd = [name for name in names if not all(_fits(name, encoding) for encoding in encodings)]
+    return listed(run).filter(holder__in=odd)
+
+
 _MONTHLY = frozenset({RunKind.REGULAR.value, RunKind.SUPPLEMENT.value})
 
 CHECKS = (
@@ -210,6 +240,13 @@ CHECKS = (
         "账户没有更换，可能再次退回，请先与银行或本人核实。",
         False,
         _returned_before,
+    ),
+    Check(
+        "name-not-writable",
+        "户名里有银行格式写不出的字",
+        "按 GBK 编码的格式会拒绝整批文件：请先与银行约定写法并更正户名，或发放时选 UTF-8 的格式。",
+        False,
+        _name_not_writable,
     ),
 )
 BY_KEY = {check.key: check for check in CHECKS}

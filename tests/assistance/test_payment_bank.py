@@ -13,6 +13,7 @@ from assistance.models import (
     PaymentRun,
     RunKind,
 )
+from assistance.selectors import run_checks
 from assistance.selectors.payment import returned_lines
 from assistance.services import payment, seal
 from assistance.services.bankfile import download_bank_file, issue_bank_file
@@ -167,6 +168,23 @@ def test_a_name_that_gbk_lacks_is_named_before_anything_is_sent(cast):
         )
     assert refusal.value.missing[0].startswith("马𬱖：户名“马𬱖”里的“𬱖”不在银行文件的字符集")
     assert set(run.lines.values_list("status", flat=True)) == {LineStatus.LISTED}
+
+
+def test_a_name_that_gbk_lacks_is_told_when_the_run_is_looked_at(cast):
+    payments.entitlement(cast, "马𬱖")
+    payments.entitlement(cast, "赵玥")
+    run = prepared(cast)
+
+    def told() -> dict[str, tuple[int, bool]]:
+        return {p.key: (p.count, p.blocks) for p in run_checks.problems(run, TODAY)}
+
+    assert told()["name-not-writable"] == (1, False)
+    assert run_checks.lines_with(run, "name-not-writable", TODAY).get().holder == "马𬱖"
+    for narrow in BankFormat.objects.all():
+        if narrow.spec["encoding"].startswith("gb"):
+            narrow.is_active = False
+            narrow.save()
+    assert "name-not-writable" not in told()
 
 
 def test_nobody_but_the_cashier_gets_the_file(cast):
