@@ -22,7 +22,8 @@ def notice_poster(notices: Sequence[Notice], village: Office, page_url: str = ""
     """One poster for one or more notices of a village. `page_url` becomes a code to the page of the village."""
     township = village.parent or village
     rows = tuple(_row(number, notice) for number, notice in enumerate(notices, start=1))
-    first = min(notice.posted_on for notice in notices)
+    # A sheet is put up again when a family joins it; it cannot be dated before that family was posted.
+    last = max(notice.posted_on for notice in notices)
     schemes = "、".join(dict.fromkeys(notice.content["scheme"] for notice in notices))
     hotlines = "、".join(dict.fromkeys(notice.hotline for notice in notices))
     return Document(
@@ -30,9 +31,9 @@ def notice_poster(notices: Sequence[Notice], village: Office, page_url: str = ""
         kind="poster",
         office_name=township.full_name,
         subtitle=f"{township.name}{village.name}",
-        day=first,
+        day=last,
         demo=demo(),
-        signature=Signature(township.full_name, first),
+        signature=Signature(township.full_name, last),
         verify_url=page_url,
         verify_text="扫码可以看本村正在公示的名单，也可以在网上提出意见，不用登录。" if page_url else "",
         blocks=(
