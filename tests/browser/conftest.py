@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -19,6 +20,22 @@ from tests.cast import Cast, make_cast
 from tests.journeys import MONDAY
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_that_browsers_keep() -> Iterator[None]:
+    """Styles and scripts carry a time to keep them, as whitenoise gives them in life; the server of the tests would
+    be asked for fifteen files with every page."""
+    serve = StaticFilesHandlerMixin.serve
+
+    def keep(self, request):
+        answer = serve(self, request)
+        answer["Cache-Control"] = "max-age=3600"
+        return answer
+
+    StaticFilesHandlerMixin.serve = keep
+    yield
+    StaticFilesHandlerMixin.serve = serve
 
 
 @pytest.fixture(scope="session")
