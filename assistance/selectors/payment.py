@@ -225,13 +225,18 @@ def returned_count(posting: Posting, on: date) -> int:
 
 
 def ready_to_reissue(posting: Posting) -> list[dict]:
-    """By scheme: how many returned lines have an account to go to now, and how much."""
+    """By scheme: how many returned lines have an account to go to now, how much, and how many would go where
+    they came back from. Who has a new account waiting for its second person waits too.
+    """
     active = BankAccount.objects.filter(person=OuterRef("payee"), state=BankAccount.State.ACTIVE)
     rows = (
-        PaymentLine.objects.visible_to(posting)
-        .filter(Exists(active), status=LineStatus.RETURNED, reissue=None)
+        returned_lines(posting)
+        .filter(Exists(active), account_pending=False)
+        .order_by()
         .values("scheme", "scheme__short_name")
-        .annotate(lines=Count("pk"), total=Sum("amount_fen"))
+        .annotate(
+            lines=Count("pk"), total=Sum("amount_fen"), unchanged=Count("pk", filter=Q(account_changed=False))
+        )
         .order_by("scheme")
     )
     return [
@@ -240,6 +245,7 @@ def ready_to_reissue(posting: Posting) -> list[dict]:
             "name": row["scheme__short_name"],
             "lines": row["lines"],
             "total_fen": row["total"],
+            "unchanged": row["unchanged"],
         }
         for row in rows
     ]

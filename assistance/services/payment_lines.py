@@ -82,7 +82,9 @@ def _entitlements(run: PaymentRun) -> tuple[QuerySet, dict]:
 
 
 def _reissues(run: PaymentRun) -> tuple[QuerySet, dict]:
-    rows = returned_unpaid(run).alias(active=_active_account()).filter(active__isnull=False)
+    # A new account waiting for its second person: the money waits for it instead of going back to the old one.
+    waiting = BankAccount.objects.filter(person=OuterRef("payee"), state=BankAccount.State.PENDING)
+    rows = returned_unpaid(run).alias(active=_active_account()).filter(~Exists(waiting), active__isnull=False)
     return rows, {
         "run": Value(run.pk),
         "entitlement": F("entitlement_id"),

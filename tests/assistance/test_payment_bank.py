@@ -14,7 +14,7 @@ from assistance.models import (
     RunKind,
 )
 from assistance.selectors import run_checks
-from assistance.selectors.payment import returned_lines
+from assistance.selectors.payment import ready_to_reissue, returned_lines
 from assistance.services import payment, seal
 from assistance.services.bankfile import download_bank_file, issue_bank_file
 from assistance.workflow import RunStatus
@@ -317,6 +317,28 @@ def test_a_cancelled_reissue_can_be_made_again(cast):
     first = prepared(cast, kind=RunKind.REISSUE)
     payment.cancel_run(run_id=first.pk, by=cast.county_qian, on=TODAY, opinion="先核实")
     assert prepared(cast, kind=RunKind.REISSUE).line_count == 1
+
+
+def test_returned_money_waits_for_the_new_account_that_waits_for_its_second_person(cast):
+    moved, stays = payments.entitlement(cast, "换户人"), payments.entitlement(cast, "原户人")
+    run = issued(cast)
+    load(run, cast, answer(run, {moved.pk: "账户已销户", stays.pk: "系统超时"}))
+    (both,) = ready_to_reissue(cast.county_qian)
+    assert (both["lines"], both["unchanged"]) == (2, 2)
+    proposed = BankAccount(
+        person=moved.payee,
+        office_id=moved.payee.office_id,
+        holder=moved.payee.name,
+        bank="云岭农商银行",
+        state=BankAccount.State.PENDING,
+        from_day=TODAY,
+    )
+    proposed.set_number("6229009900000099999")
+    proposed.save()
+    (only,) = ready_to_reissue(cast.county_qian)
+    assert (only["lines"], only["unchanged"]) == (1, 1)
+    again = prepared(cast, month=JUNE, kind=RunKind.REISSUE)
+    assert [line.payee for line in again.lines.all()] == [stays.payee]
 
 
 def test_a_returned_line_is_not_paid_by_a_supplement(cast):
