@@ -46,6 +46,8 @@ def approval_form(papers: CasePapers) -> Document:
 def _applicant(papers: CasePapers) -> list[tuple[Cell, ...]]:
     application, person = papers.application, papers.application.applicant
     own = next((member for member in papers.members if member.person_id == person.pk), None)
+    # As declared: the registry follows only with the decision.
+    ethnicity = (own and own.ethnicity) or person.ethnicity
     urban, single = application.scheme.spec.is_urban, application.single_person
     return [
         (
@@ -54,7 +56,7 @@ def _applicant(papers: CasePapers) -> list[tuple[Cell, ...]]:
             label("出生日期", colspan=2),
             middle(day(person.birth)),
             label("性别、民族"),
-            Cell(f"{person.get_sex_display()}，{person.ethnicity}", colspan=2),
+            Cell(f"{person.get_sex_display()}，{ethnicity}", colspan=2),
         ),
         (
             label("公民身份号码", colspan=2),
