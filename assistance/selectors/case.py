@@ -106,7 +106,8 @@ class CasePage:
 
     @property
     def usual_options(self) -> list[acts.ActOption]:
-        return [option for option in self.open_options if option.name not in RARE]
+        usual = [option for option in self.open_options if option.name not in RARE]
+        return sorted(usual, key=lambda option: option.name != self.main_act)
 
     @property
     def rare_options(self) -> list[acts.ActOption]:

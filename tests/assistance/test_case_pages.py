@@ -402,3 +402,11 @@ def test_an_act_that_is_not_for_many_or_not_for_this_person_is_refused(cast, at)
         at(cast.township_li).post(reverse("case_batch"), {"act": "approve", "ids": [case.pk]}).status_code
         == 409
     )
+
+
+def test_the_act_that_takes_the_case_on_is_the_first_button(cast, at):
+    case = journeys.deciding(cast)
+    shown = at(cast.county_zhao, 20).get(page(case)).context["page"]
+    names = [option.name for option in shown.usual_options]
+    assert names[0] == shown.main_act == Act.APPROVE
+    assert Act.RETURN in names
