@@ -363,7 +363,7 @@ class Papers:
 
 _ACTS = (
     (Act.SUBMIT, "second", "submitted", "", S.SUBMITTED, ""),
-    (Act.ACCEPT, "clerk", "accepted", S.SUBMITTED, S.INVESTIGATING, "材料齐全，予以受理"),
+    (Act.ACCEPT, "clerk", "accepted", S.SUBMITTED, S.INVESTIGATING, "符合受理条件，予以受理"),
     (Act.REQUEST_CHECK, "clerk", "accepted", S.INVESTIGATING, S.INVESTIGATING, ""),
     (Act.RECORD_VISIT, "clerk", "visited", S.INVESTIGATING, S.INVESTIGATING, ""),
     (Act.RECORD_CHECK, "county", "checked", S.INVESTIGATING, S.INVESTIGATING, ""),

@@ -34,7 +34,7 @@ def accept_application(
     application.delegated = bool(case.rule("delegated"))
     application.handled_by = case.by
     application.accepted_on = case.on
-    case.opinion = case.opinion or "材料齐全，予以受理"
+    case.opinion = case.opinion or "符合受理条件，予以受理"
     case.clock.begin_total()
     case.clock.step("survey_days")
     case.details |= {

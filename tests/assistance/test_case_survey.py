@@ -32,7 +32,7 @@ def test_accepting_names_the_handler_and_files_a_near_relative(cast):
     assert application.handled_by == cast.township_li
     assert application.near_relative
     assert application.accepted_on == after(application, 1)
-    assert application.events.first().opinion == "材料齐全，予以受理"
+    assert application.events.first().opinion == "符合受理条件，予以受理"
 
 
 def test_a_near_relative_without_a_name_is_not_filed(cast):

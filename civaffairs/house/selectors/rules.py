@@ -75,9 +75,14 @@ def may_confirm(row: CountySetting, posting: Posting) -> bool:
 
 def workday_years():
     kinds = WorkdayRule.Kind
-    return WorkdayYear.objects.select_related("entered_by__user").annotate(
-        holidays=Count("rules", filter=Q(rules__kind=kinds.HOLIDAY)),
-        workdays=Count("rules", filter=Q(rules__kind=kinds.WORKDAY)),
+    # Said here: a query that counts by group does not follow the table's own order.
+    return (
+        WorkdayYear.objects.select_related("entered_by__user")
+        .annotate(
+            holidays=Count("rules", filter=Q(rules__kind=kinds.HOLIDAY)),
+            workdays=Count("rules", filter=Q(rules__kind=kinds.WORKDAY)),
+        )
+        .order_by("-year")
     )
 
 
