@@ -1,9 +1,11 @@
 """Fixtures shared by all tests."""
 
 import pytest
-from django.db import transaction
+from django.core.management import call_command
+from django.db import connections, transaction
 from django.db.backends.postgresql.base import DatabaseOperations as PostgreSQL
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLite
+from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests.cast import Cast, make_cast
@@ -47,6 +49,37 @@ def flush_past_the_triggers():
     yield
     for operations, flush in kept.items():
         operations.execute_sql_flush = flush
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_migrations_wrote_comes_back():
+    """A test with real transactions empties all tables when it ends. What the migrations had written (schemes, working
+    days, bank formats) is put back at once, so that the order of the tests, which several workers change, does not matter.
+    """
+    kept = {name: TransactionTestCase.__dict__[name] for name in ("_fixture_setup", "_fixture_teardown")}
+
+    def nothing_to_put_back(cls):
+        """It has been put back by the test before."""
+
+    def empty_and_put_back(cls):
+        for alias in cls._databases_names(include_mirrors=False):
+            call_command(
+                "flush",
+                verbosity=0,
+                interactive=False,
+                database=alias,
+                reset_sequences=False,
+                inhibit_post_migrate=True,
+            )
+            connections[alias].creation.deserialize_db_from_string(
+                connections[alias]._test_serialized_contents
+            )
+
+    TransactionTestCase._fixture_setup = classmethod(nothing_to_put_back)
+    TransactionTestCase._fixture_teardown = classmethod(empty_and_put_back)
+    yield
+    for name, method in kept.items():
+        setattr(TransactionTestCase, name, method)
 
 
 @pytest.fixture
