@@ -79,6 +79,7 @@ class Assessment:
     """The finished reckoning.
 
     `amount_fen` is the sum of the parts, 0 unless eligible; `reasons` are plain sentences for the notice.
+    `category` is the key of the class in which the person or household is counted, "" where there is none.
     """
 
     outcome: Outcome
@@ -86,6 +87,7 @@ class Assessment:
     parts: tuple[Part, ...] = ()
     steps: tuple[Step, ...] = ()
     reasons: tuple[str, ...] = ()
+    category: str = ""
 
     def __post_init__(self) -> None:
         for name in ("parts", "steps", "reasons"):
@@ -102,9 +104,9 @@ class Assessment:
             raise ValueError("a refusal needs its reason")
 
     @classmethod
-    def eligible(cls, parts: Any, steps: Any = (), reasons: Any = ()) -> "Assessment":
+    def eligible(cls, parts: Any, steps: Any = (), reasons: Any = (), category: str = "") -> "Assessment":
         parts = tuple(parts)
-        return cls("eligible", sum(part.amount_fen for part in parts), parts, steps, reasons)
+        return cls("eligible", sum(part.amount_fen for part in parts), parts, steps, reasons, category)
 
     @classmethod
     def not_eligible(cls, *reasons: str, steps: Any = ()) -> "Assessment":
@@ -123,6 +125,7 @@ class Assessment:
             "parts": [asdict(part) for part in self.parts],
             "steps": [asdict(step) for step in self.steps],
             "reasons": list(self.reasons),
+            "category": self.category,
         }
 
     @classmethod
@@ -133,4 +136,5 @@ class Assessment:
             tuple(Part(**part) for part in data["parts"]),
             tuple(Step(**step) for step in data["steps"]),
             tuple(data["reasons"]),
+            data.get("category", ""),
         )
