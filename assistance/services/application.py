@@ -31,6 +31,7 @@ from assistance.workflow import APPLICATION, Act, Status
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, NotReady, Stale
 from civaffairs.registry import access, audit, clock, files
 from civaffairs.registry.access import Permission
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.models import Level, Office, Posting, Relationship
 
 # Papers that come with the form; photos of visits and notices are attached by the acts they belong to.
@@ -151,12 +152,14 @@ def submit_draft(*, draft_id: uuid.UUID, by: Posting, on: date) -> Application:
     """Hand the form in: all checks at once, then persons, household, application and its first event together.
 
     A form already handed in gives its application again. Raises DeclarationRefused with every mistake, Conflict
-    when somebody else entered the same person in the same moment.
+    when somebody else entered the same person in the same moment; any other refusal of the database passes through.
     """
     try:
         with transaction.atomic():
             return _submit(draft_id, by, on)
     except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
         raise Conflict("刚刚有人登记了同一个人或同一户，请再提交一次，系统会重新核对。") from error
 
 

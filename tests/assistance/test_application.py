@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from assistance.models import Application, ApplicationMaterial, Cause, Draft
 from assistance.services import application as intake
 from assistance.workflow import Act, Status
-from civaffairs.lib.errors import BadInput, NotAllowed, Stale
+from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, Stale
 from civaffairs.registry.access import Forbidden, NotVisible
 from civaffairs.registry.models import Attachment, AuditEvent, Household, Membership, Person
 from tests import journeys, payments
@@ -333,6 +333,25 @@ def test_the_second_press_finds_the_application_of_the_first(cast):
     assert first == second
     assert Application.objects.count() == 1
     assert first.events.count() == 1
+
+
+def test_the_same_number_twice_is_a_race_and_asks_for_a_second_try(cast, monkeypatch):
+    submitted(cast)
+    monkeypatch.setattr(intake, "application_number", lambda *_: "ND202610100001")
+    other = only_head(name="甲一", id_number=journeys.id_number(date(1960, 1, 1), "male", 1))
+    draft = drafted(cast, **other, account={"holder": "甲一"})
+    with pytest.raises(Conflict, match="再提交一次"):
+        intake.submit_draft(draft_id=draft.pk, by=cast.township_li, on=HANDED_IN)
+
+
+def test_a_fault_of_ours_is_not_taken_for_somebody_elses_hurry(cast, monkeypatch):
+    def without_a_status(application, *_):
+        Application.objects.filter(pk=application.pk).update(status=None)
+
+    monkeypatch.setattr(intake.intake, "write_rows", without_a_status)
+    with pytest.raises(IntegrityError):
+        intake.submit_draft(draft_id=drafted(cast).pk, by=cast.township_li, on=HANDED_IN)
+    assert not Application.objects.exists()
 
 
 def test_an_older_window_cannot_overwrite_a_newer_one(cast):
