@@ -45,7 +45,7 @@
 
   const WORDS = { male: "男", female: "女" };
 
-  function put(element, value, words) {
+  function write(element, value, words) {
     if (element.matches("select")) {
       const option = [...element.options].find((each) => each.value === value || each.text.trim() === words);
       if (option) element.value = option.value;
@@ -56,7 +56,25 @@
     } else {
       element.textContent = words;
     }
-    element.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // The places of the same row that show what the number says. A row of its own inside this form takes its facts from
+  // its own ID field.
+  function places(input) {
+    const row = input.closest("[data-row]");
+    return [...(row || input.form || document).querySelectorAll("[data-fill]")].filter((element) => element.closest("[data-row]") === row);
+  }
+
+  function fill(element, card) {
+    const kind = element.dataset.fill;
+    if (kind === "sex") write(element, card.sex, WORDS[card.sex]);
+    else if (kind === "birth") write(element, card.birth, card.birth);
+    else if (kind === "age") write(element, String(card.age), card.age + "岁");
+  }
+
+  function isBlank(element) {
+    if (element.matches("input[type=radio]")) return !element.form || !new FormData(element.form).has(element.name);
+    return !(element.matches("select, input") ? element.value : element.textContent).trim();
   }
 
   function today() {
@@ -74,17 +92,21 @@
     if (card.error) return window.bureau.showFieldWords(input, card.error);
     input.value = card.number;
     const sexAndAge = WORDS[card.sex] + "，" + card.birth + " 出生，" + card.age + "岁";
-    const row = input.closest("[data-row]") || input.form || document;
-    // A row of its own inside this form takes its facts from its own ID field.
-    const targets = [...row.querySelectorAll("[data-fill]")].filter((element) => element.closest("[data-row]") === input.closest("[data-row]"));
+    const targets = places(input);
     window.bureau.showFieldWords(input, "");
     if (targets.length === 0) window.bureau.showFieldWords(input, sexAndAge, "ok");
     targets.forEach((element) => {
-      const kind = element.dataset.fill;
-      if (kind === "sex") put(element, card.sex, WORDS[card.sex]);
-      else if (kind === "birth") put(element, card.birth, card.birth);
-      else if (kind === "age") put(element, String(card.age), card.age + "岁");
+      fill(element, card);
+      element.dispatchEvent(new Event("change", { bubbles: true }));
     });
+  }
+
+  // A form opened with numbers in it shows what they say, where nothing else stands. Nobody has typed anything yet, so
+  // no event is sent and nothing is saved, and what is wrong with a number is the server's to say.
+  function readOnOpening(input) {
+    const text = input.value.trim();
+    const card = text ? readIdCard(text, today()) : { error: "" };
+    if (card.error === undefined) places(input).filter(isBlank).forEach((element) => fill(element, card));
   }
 
   document.addEventListener("focusout", (event) => { if (event.target.matches("[data-idcard]")) check(event.target); });
@@ -92,6 +114,8 @@
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-idcard]") && compact(event.target.value).length === 18) check(event.target);
   });
+
+  document.querySelectorAll("[data-idcard]").forEach(readOnOpening);
 
   window.bureau.readIdCard = readIdCard;
 })();

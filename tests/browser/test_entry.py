@@ -72,6 +72,27 @@ def test_what_was_typed_is_there_the_next_morning_right_or_wrong(house: Cast, se
     expect(form.page.locator("[name=basics-causes][value=school]")).to_be_checked()
 
 
+def test_a_form_opened_again_shows_what_its_numbers_say_and_saves_nothing_by_itself(
+    house: Cast, seat: Seat
+) -> None:
+    rows = declarations.family()["member"]
+    strange = rows[2] | {"id_number": declarations.SON_ID[:-1] + "1"}
+    draft = declarations.drafted(house, content=pack(declarations.family(member=[*rows[:2], strange])))
+    saved: list[str] = []
+    li = seat("township_li")
+    li.page.on("request", lambda request: saved.append(request.url) if "/save/" in request.url else None)
+    form = open_form(seat, draft)
+    shown = [
+        [form.page.locator(f"[name=member-{row}-{part}]").input_value() for part in ("sex", "birth")]
+        for row in range(3)
+    ]
+    assert shown == [["male", "1966-03-07"], ["female", "1968-11-23"], ["", ""]]
+    expect(form.page.locator(".member-age").first).to_have_text("59岁")
+    form.page.wait_for_timeout(2000)
+    form.desk.go("draft_list")
+    assert saved == []
+
+
 def test_mistakes_are_listed_with_their_fields_and_nothing_is_lost(draft: Draft, seat: Seat) -> None:
     form = open_form(seat, draft)
     put(form.page, "member-0-id_number", declarations.HEAD_ID[:-1] + "0")
