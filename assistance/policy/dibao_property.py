@@ -4,8 +4,9 @@ businesses (第14条).
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Protocol
 
-from assistance.policy.dibao_standard import METHOD, DibaoStandard
+from assistance.policy.dibao_standard import METHOD
 from assistance.policy.facts import ASSET_KINDS, AssetItem, HouseholdFacts
 from assistance.policy.reckoning import NOT_KNOWN, Reckoning, listed, money, owned
 from civaffairs.lib.assessment import Unknown
@@ -13,8 +14,23 @@ from civaffairs.lib.assessment import Unknown
 FINANCIAL = ("deposit", "securities", "insurance", "claims", "online", "other")
 
 
+class PropertyLimits(Protocol):
+    """The numbers of a dated standard that limit property: those of 低保, or of a rule that follows it."""
+
+    @property
+    def standard_fen(self) -> int: ...
+    @property
+    def houses_allowed(self) -> int: ...
+    @property
+    def vehicles_allowed(self) -> bool: ...
+    @property
+    def vehicle_exempt_fen(self) -> int: ...
+    @property
+    def companies_allowed(self) -> bool: ...
+
+
 def property_refusals(
-    household: HouseholdFacts, standard: DibaoStandard, people: int, months: int, work: Reckoning
+    household: HouseholdFacts, standard: PropertyLimits, people: int, months: int, work: Reckoning
 ) -> list[str]:
     """The reasons why the property is too much; empty when it is not.
 
@@ -61,7 +77,7 @@ def property_refusals(
 
 
 def _vehicles(
-    assets: Iterable[AssetItem], standard: DibaoStandard, household: HouseholdFacts, work: Reckoning
+    assets: Iterable[AssetItem], standard: PropertyLimits, household: HouseholdFacts, work: Reckoning
 ) -> int:
     """Vehicles that count. Where cheap ones are let off, the value has to be known."""
     number, let_off = 0, standard.vehicle_exempt_fen

@@ -31,11 +31,21 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class PriorAid:
+    """A one-off grant that the household has had before: why, when, and how much in fen."""
+
+    cause: str  # key of the cause as the rule of that grant asked for it
+    granted_on: date
+    amount_fen: int
+
+
+@dataclass(frozen=True)
 class CaseFacts:
     """All that a rule sees of a case.
 
     A programme for one person has that person as the only member. `dibao_fen` is the 低保 standard a month of the place
-    (urban or rural as the place is), UNKNOWN when none is in force.
+    (urban or rural as the place is), UNKNOWN when none is in force. `prior_aid` are earlier one-off grants of the same
+    kind of aid, looked up by whoever prepares the case and not asked on the form.
     """
 
     household: HouseholdFacts
@@ -43,6 +53,7 @@ class CaseFacts:
     receipts: tuple[Receipt, ...] = ()
     applied_on: date | None = None
     dibao_fen: int | Unknown = UNKNOWN
+    prior_aid: tuple[PriorAid, ...] = ()
 
     def answer(self, name: str) -> Any:
         """The answer, or UNKNOWN."""
@@ -68,6 +79,7 @@ class CaseFacts:
             "receipts": [vars(row).copy() for row in self.receipts],
             "applied_on": self.applied_on.isoformat() if self.applied_on else None,
             "dibao_fen": None if isinstance(self.dibao_fen, Unknown) else self.dibao_fen,
+            "prior_aid": [vars(row) | {"granted_on": row.granted_on.isoformat()} for row in self.prior_aid],
         }
 
     @classmethod
@@ -82,6 +94,10 @@ class CaseFacts:
             tuple(Receipt(**row) for row in data.get("receipts", ())),
             date.fromisoformat(applied) if applied else None,
             UNKNOWN if dibao is None else dibao,
+            tuple(
+                PriorAid(row["cause"], date.fromisoformat(row["granted_on"]), row["amount_fen"])
+                for row in data.get("prior_aid", ())
+            ),
         )
 
 
