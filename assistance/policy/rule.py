@@ -45,7 +45,8 @@ class CaseFacts:
 
     A programme for one person has that person as the only member. `dibao_fen` is the 低保 standard a month of the place
     (urban or rural as the place is), UNKNOWN when none is in force. `prior_aid` are earlier one-off grants of the same
-    kind of aid, looked up by whoever prepares the case and not asked on the form.
+    kind of aid, looked up by whoever prepares the case and not asked on the form. `categories` are the names of the
+    programme's categories on that day, because a county may name them itself.
     """
 
     household: HouseholdFacts
@@ -54,6 +55,7 @@ class CaseFacts:
     applied_on: date | None = None
     dibao_fen: int | Unknown = UNKNOWN
     prior_aid: tuple[PriorAid, ...] = ()
+    categories: Mapping[str, str] = field(default_factory=dict)
 
     def answer(self, name: str) -> Any:
         """The answer, or UNKNOWN."""
@@ -80,6 +82,7 @@ class CaseFacts:
             "applied_on": self.applied_on.isoformat() if self.applied_on else None,
             "dibao_fen": None if isinstance(self.dibao_fen, Unknown) else self.dibao_fen,
             "prior_aid": [vars(row) | {"granted_on": row.granted_on.isoformat()} for row in self.prior_aid],
+            "categories": dict(self.categories),
         }
 
     @classmethod
@@ -98,6 +101,7 @@ class CaseFacts:
                 PriorAid(row["cause"], date.fromisoformat(row["granted_on"]), row["amount_fen"])
                 for row in data.get("prior_aid", ())
             ),
+            dict(data.get("categories", {})),
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from assistance.policy import dibao
+from assistance.policy import dibao, tekun
 from assistance.policy.dibao_standard import FIELDS, DibaoStandard, suggested_params
 from assistance.policy.rule import CaseFacts, Numbers, Rule
 from civaffairs.lib.assessment import Assessment
@@ -26,9 +26,11 @@ def _dibao(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
     return dibao.assess(facts.household, DibaoStandard.from_params(numbers), on)
 
 
-RULES: dict[str, Rule] = {
-    rule.key: rule for rule in (DibaoRule("dibao", "最低生活保障：补差或分档，加分类施保", _dibao, FIELDS),)
-}
+_ALL: tuple[Rule, ...] = (
+    DibaoRule("dibao", "最低生活保障：补差或分档，加分类施保", _dibao, FIELDS),
+    *tekun.RULES,
+)
+RULES: dict[str, Rule] = {rule.key: rule for rule in _ALL}
 
 
 def rule_of(key: str) -> Rule:
