@@ -14,6 +14,7 @@ POLICY = Path(__file__).parents[3] / "docs" / "policy"
 # page → the rules it explains, in the order of its tables of local settings
 PAGES = {
     "fixed_rate": ("fixed_rate",),
+    "old_age": ("old_age",),
 }
 EXAMPLES = [example for page in PAGES for example in rule_examples.read(POLICY / f"{page}.md")]
 
