@@ -27,10 +27,10 @@ from assistance.policy.dibao_standard import (
     DibaoStandard,
     suggested_params,
 )
-from assistance.policy.facts import NOT_COUNTED, HouseholdFacts, MemberFacts
+from assistance.policy.facts import HouseholdFacts, MemberFacts
+from assistance.policy.household import beside, write_people
 from assistance.policy.reckoning import Reckoning, money
 from civaffairs.lib.assessment import Assessment, Part, Unknown
-from civaffairs.lib.errors import BadInput
 from civaffairs.lib.money import round_fen
 from civaffairs.lib.months import age_on
 
@@ -45,7 +45,7 @@ def assess(household: HouseholdFacts, standard: DibaoStandard, on: date) -> Asse
     come).
     """
     work = Reckoning()
-    _people(household, work, on)
+    write_people(household, work, on)
     if isinstance(household.incomes, Unknown):
         work.missing.append("家庭收入还没有填写（没有收入的，要申报无收入）")
     if isinstance(household.assets, Unknown):
@@ -79,29 +79,12 @@ def assess(household: HouseholdFacts, standard: DibaoStandard, on: date) -> Asse
         label, base = _by_band(annual, per_head, len(protected), standard, work)
     else:
         label, base = _by_difference(annual, len(counted), len(protected), standard, work)
-    shown = _beside(per_head, standard.standard_fen)
+    shown = beside(per_head, standard.standard_fen)
     reason = f"家庭月人均收入 {shown} 元，低于低保标准 {money(standard.standard_fen)} 元，家庭财产符合规定"
     return _eligible(("base", label, base), extras, standard, [reason], work)
 
 
 # --- people -------------------------------------------------------------------------------------------
-
-
-def _people(household: HouseholdFacts, work: Reckoning, on: date) -> None:
-    for member in household.members:
-        if not isinstance(member.birth, Unknown) and member.birth > on:
-            raise BadInput(f"{member.name}的出生日期晚于核算日期", "birth")
-    for member in household.members:
-        if member.not_counted:
-            work.step(
-                "不计入家庭成员",
-                f"{member.name}：{NOT_COUNTED[member.not_counted]}",
-                None,
-                "",
-                f"{METHOD}第7条",
-            )
-    names = "、".join(member.name for member in household.counted)
-    work.step("共同生活的家庭成员", names, len(household.counted), "人", f"{METHOD}第7条")
 
 
 def _protected(household: HouseholdFacts) -> list[MemberFacts]:
@@ -115,22 +98,12 @@ def _protected(household: HouseholdFacts) -> list[MemberFacts]:
 
 def _compare(per_head: Fraction, standard: DibaoStandard, work: Reckoning) -> list[str]:
     below = per_head < standard.standard_fen
-    shown = _beside(per_head, standard.standard_fen)
+    shown = beside(per_head, standard.standard_fen)
     formula = f"{shown} {'＜' if below else '≥'} {money(standard.standard_fen)}"
     work.step("与低保标准比较", formula, "低于标准" if below else "不低于标准", "", f"{INTERIM}第9条")
     if below:
         return []
     return [f"家庭月人均收入 {shown} 元，不低于低保标准 {money(standard.standard_fen)} 元"]
-
-
-def _beside(per_head: Fraction, line: Fraction | int) -> str:
-    """An income to be read beside a line: 704.997 is shown as 704.99, because 705.00 would not look below
-    705.00.
-    """
-    rounded = round_fen(per_head)
-    if (rounded < line) != (per_head < line):
-        rounded = round_fen(per_head, mode="down")
-    return money(rounded)
 
 
 def _by_difference(
@@ -285,7 +258,7 @@ def _single(
     people, refusals = len(household.counted), []
     line = Fraction(standard.standard_fen * standard.marginal_percent, 100)
     inside = per_head < line
-    shown = _beside(per_head, line)
+    shown = beside(per_head, line)
     formula = (
         f"{shown} {'＜' if inside else '≥'} {money(standard.standard_fen)} × {standard.marginal_percent}%"
     )

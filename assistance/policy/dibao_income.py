@@ -4,8 +4,9 @@ out (第13条).
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Protocol
 
-from assistance.policy.dibao_standard import LOCAL, METHOD, DibaoStandard
+from assistance.policy.dibao_standard import LOCAL, METHOD
 from assistance.policy.facts import (
     DEDUCTION_KINDS,
     INCOME_CLASSES,
@@ -38,9 +39,36 @@ COST_OF = {
 }
 
 
+class IncomeRules(Protocol):
+    """The numbers of a dated standard that say what counts as income: those of 低保, or of a rule that follows it."""
+
+    @property
+    def work_cost_percent(self) -> int: ...
+    @property
+    def work_cost_base(self) -> str: ...
+    @property
+    def minimum_wage_fen(self) -> int: ...
+    @property
+    def work_cost_flat(self) -> bool: ...
+    @property
+    def deduct_disability(self) -> bool: ...
+    @property
+    def deduct_illness(self) -> bool: ...
+    @property
+    def deduct_education(self) -> bool: ...
+    @property
+    def deduct_other(self) -> bool: ...
+    @property
+    def rigid_cap_percent(self) -> int: ...
+    @property
+    def basic_pension_counts(self) -> bool: ...
+    @property
+    def old_age_allowance_counts(self) -> bool: ...
+
+
 def annual_income(
     household: HouseholdFacts,
-    standard: DibaoStandard,
+    standard: IncomeRules,
     people: Sequence[MemberFacts],
     work: Reckoning,
     *,
@@ -93,7 +121,7 @@ def annual_income(
     return annual
 
 
-def _left_out(item: IncomeItem, standard: DibaoStandard) -> str:
+def _left_out(item: IncomeItem, standard: IncomeRules) -> str:
     """The rule by which an item is not income; empty when it is."""
     if item.nature == "basic_pension" and not standard.basic_pension_counts:
         return f"{METHOD}第13条，{LOCAL}"
@@ -105,7 +133,7 @@ def _left_out(item: IncomeItem, standard: DibaoStandard) -> str:
 def _work_cost(
     wages: Sequence[IncomeItem],
     costs: Sequence[Deduction],
-    standard: DibaoStandard,
+    standard: IncomeRules,
     household: HouseholdFacts,
     work: Reckoning,
 ) -> Fraction:
@@ -158,7 +186,7 @@ def _own_cost(
 def _rigid_spending(
     income: Fraction,
     costs: Sequence[Deduction],
-    standard: DibaoStandard,
+    standard: IncomeRules,
     household: HouseholdFacts,
     work: Reckoning,
 ) -> Fraction:
