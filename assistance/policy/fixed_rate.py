@@ -4,6 +4,7 @@ There is no national rule for these; every number and condition comes from the c
 docs/policy/fixed_rate.md holds the rule in words and the worked examples.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from assistance.policy.facts import MemberFacts
@@ -70,7 +71,7 @@ QUESTIONS = (
         required=False,
     ),
     Question("evidence_date", "证明文书日期", "date", source=LOCAL, required=False),
-    IS_LOCAL,
+    replace(IS_LOCAL, required=False),
 )
 
 

@@ -74,12 +74,17 @@ class Inquiry:
 
 def born(asked: Inquiry, person: MemberFacts, on: date) -> date | None:
     """The birth; None notes it as missing. Raises BadInput when it is still to come."""
+    not_unborn(person, on)
     if isinstance(person.birth, Unknown):
         asked.lacks(f"{person.name}的出生日期还没有填写")
         return None
-    if person.birth > on:
-        raise BadInput(f"{person.name}的出生日期晚于核算日期", "birth")
     return person.birth
+
+
+def not_unborn(person: MemberFacts, on: date) -> None:
+    """For rules to which the age is indifferent. Raises BadInput."""
+    if not isinstance(person.birth, Unknown) and person.birth > on:
+        raise BadInput(f"{person.name}的出生日期晚于核算日期", "birth")
 
 
 def reached(asked: Inquiry, person: MemberFacts, age: int, on: date, source: str = LOCAL) -> None:
@@ -113,7 +118,6 @@ IS_LOCAL = Question(
     "bool",
     help="以户口簿登记的地址为准",
     source=LOCAL,
-    required=False,
 )
 
 
@@ -210,7 +214,6 @@ OTHER_FEN = Question(
     "fen",
     help="每月多少元，如单位发的护理费、离休干部护理费、长期护理保险待遇；没有填0。本系统发的不用填",
     source="国发〔2015〕52号",
-    required=False,
     unit="元/月",
     least=0,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from assistance.policy import dibao, fixed_rate, old_age, tekun, temporary
+from assistance.policy import dibao, disability, fixed_rate, old_age, status, tekun, temporary
 from assistance.policy.dibao_standard import FIELDS, DibaoStandard, suggested_params
 from assistance.policy.rule import CaseFacts, Numbers, Rule
 from civaffairs.lib.assessment import Assessment
@@ -28,8 +28,10 @@ def _dibao(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
 
 _ALL: tuple[Rule, ...] = (
     DibaoRule("dibao", "最低生活保障：补差或分档，加分类施保", _dibao, FIELDS),
+    *disability.RULES,
     *fixed_rate.RULES,
     *old_age.RULES,
+    *status.RULES,
     *tekun.RULES,
     *temporary.RULES,
 )

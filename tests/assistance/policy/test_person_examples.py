@@ -15,6 +15,7 @@ POLICY = Path(__file__).parents[3] / "docs" / "policy"
 PAGES = {
     "fixed_rate": ("fixed_rate",),
     "old_age": ("old_age",),
+    "disability": ("disability_living", "disability_care"),
 }
 EXAMPLES = [example for page in PAGES for example in rule_examples.read(POLICY / f"{page}.md")]
 
