@@ -37,10 +37,20 @@ ROUNDING = (
 
 
 def rounded(
-    exact: Fraction | int, numbers: Mapping[str, Any], work: Reckoning, label: str, unit: str = "元"
+    exact: Fraction | int,
+    numbers: Mapping[str, Any],
+    work: Reckoning,
+    label: str,
+    unit: str = "元",
+    most: int | None = None,
 ) -> int:
-    """The amount to pay, in fen, from the exact sum; writes the step under this label."""
-    paid = round_fen(exact, numbers["rounding_unit_fen"], numbers["rounding_mode"])
-    how = f"保留到{UNITS[numbers['rounding_unit_fen']]}，{MODES[numbers['rounding_mode']]}"
-    work.step(label, f"{money(exact)}，{how}", paid, unit, LOCAL)
+    """The amount to pay, in fen, from the exact sum; writes the step under this label.
+
+    Rounding up does not carry it over `most`: a sum that would pass the limit drops its remainder.
+    """
+    size, mode = numbers["rounding_unit_fen"], numbers["rounding_mode"]
+    if most is not None and round_fen(exact, size, mode) > most:
+        mode = "down"
+    paid = round_fen(exact, size, mode)
+    work.step(label, f"{money(exact)}，保留到{UNITS[size]}，{MODES[mode]}", paid, unit, LOCAL)
     return paid

@@ -34,7 +34,7 @@ class Receipt:
 class PriorAid:
     """A one-off grant that the household has had before: why, when, and how much in fen."""
 
-    cause: str  # key of the cause as the rule of that grant asked for it
+    cause: str  # the answer to the rule's question `cause`, as text: what must not be granted twice
     granted_on: date
     amount_fen: int
 

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from assistance.policy import dibao, disability, fixed_rate, old_age, status, tekun, temporary
+from assistance.policy import (
+    dibao,
+    disability,
+    education,
+    fixed_rate,
+    medical,
+    old_age,
+    status,
+    tekun,
+    temporary,
+)
 from assistance.policy.dibao_standard import FIELDS, DibaoStandard, suggested_params
 from assistance.policy.rule import CaseFacts, Numbers, Rule
 from civaffairs.lib.assessment import Assessment
@@ -34,6 +44,8 @@ _ALL: tuple[Rule, ...] = (
     *status.RULES,
     *tekun.RULES,
     *temporary.RULES,
+    *education.RULES,
+    *medical.RULES,
 )
 RULES: dict[str, Rule] = {rule.key: rule for rule in _ALL}
 

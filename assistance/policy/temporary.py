@@ -186,10 +186,7 @@ def _due(
         if had:
             limit, formula = max(0, limit - had), f"{formula} − 本年度已得 {money(had)}"
     work.step("最高限额", formula, limit, "元", LOCAL)
-    within = min(exact, Fraction(limit))
-    if round_fen(within, numbers["rounding_unit_fen"], numbers["rounding_mode"]) > limit:
-        numbers = {**numbers, "rounding_mode": "down"}
-    return rounded(within, numbers, work, "应给金额")
+    return rounded(min(exact, Fraction(limit)), numbers, work, "应给金额", most=limit)
 
 
 def _missing(facts: CaseFacts, questions: tuple[Question, ...], work: Reckoning, *names: str) -> None:

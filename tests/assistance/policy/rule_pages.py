@@ -8,7 +8,7 @@ table "Outcome | Amount | Parts or reasons". Rows of Given:
     成员 <name>                as in dibao.md
     收入 / 支出 / 财产 <name>   as in dibao.md; persons' programmes say nothing, which is: nothing
     已享受 <name>              "dibao-rural dibao 405.00", perhaps with a category at the end
-    以前救助                   "突发重大疾病 2026-03-01 500.00"
+    以前救助                   "突发重大疾病 2026-03-01 500.00": what the rule asks as `cause`, day, sum
     设置 <label>               another value of a local setting
     <label of a question>      the answer; 未填 leaves it open
 """
@@ -137,7 +137,8 @@ def example(
         elif what == "以前救助":
             cause, day, amount = shown.split(" ")
             labels = dict(next(q.choices for q in rule.questions if q.name == "cause"))
-            prior.append(PriorAid(_code(labels, cause), date.fromisoformat(day), parse_yuan(amount)))
+            key = _code(labels, cause) if labels else cause
+            prior.append(PriorAid(key, date.fromisoformat(day), parse_yuan(amount)))
         elif given in questions:
             answers[questions[given].name] = answer(questions[given], shown, categories)
         else:
@@ -148,7 +149,15 @@ def example(
         tuple(deductions),
         UNKNOWN if "财产" in unanswered else tuple(assets),
     )
-    facts = CaseFacts(household, answers, tuple(receipts), days.get("申请日"), dibao, tuple(prior))
+    facts = CaseFacts(
+        household,
+        answers,
+        tuple(receipts),
+        days.get("申请日"),
+        dibao,
+        prior_aid=tuple(prior),
+        categories=categories,
+    )
     return RuleExample(
         f"{rule.key} {title}",
         rule,

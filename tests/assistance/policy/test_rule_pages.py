@@ -5,14 +5,18 @@ from types import ModuleType
 
 import pytest
 
-from assistance.policy import temporary
+from assistance.policy import education, medical, temporary
 from assistance.policy.parameters import ParameterErrors
 from assistance.policy.questions import from_plain, to_plain
 from assistance.policy.rule import CaseFacts
 from assistance.policy.rules import RULES
 from tests.assistance.policy import rule_pages
 
-MODULES: dict[str, ModuleType] = {"temporary.md": temporary}
+MODULES: dict[str, ModuleType] = {
+    "temporary.md": temporary,
+    "medical.md": medical,
+    "education.md": education,
+}
 
 
 def categories(module: ModuleType) -> dict[str, dict[str, str]]:
