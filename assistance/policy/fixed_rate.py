@@ -9,7 +9,7 @@ from datetime import date
 
 from assistance.policy.facts import MemberFacts
 from assistance.policy.parameters import Parameter
-from assistance.policy.person import IS_LOCAL, LOCAL, Inquiry, born, registered_here
+from assistance.policy.person import IS_LOCAL, LOCAL, Inquiry, born, rate_of_category, registered_here
 from assistance.policy.questions import Question
 from assistance.policy.reckoning import money
 from assistance.policy.rule import CaseFacts, Numbers, Rule
@@ -81,14 +81,7 @@ def assess(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
     Raises BadInput for a category that the programme does not have, or a document dated after the day.
     """
     asked = Inquiry(facts, QUESTIONS)
-    category, rate = asked.need("category"), 0
-    if not isinstance(category, Unknown):
-        if category not in numbers["rates"]:
-            raise BadInput("这个项目没有所选的类别，请重新选择", "category")
-        rate = numbers["rates"][category]
-        asked.work.step("本类标准", facts.categories.get(category, category), rate, "元", LOCAL)
-        if not rate:
-            asked.refusals.append("按现行标准，这一类不发放")
+    category, rate = rate_of_category(asked, numbers, "元")
     _evidence(asked, numbers, on)
     registered_here(asked, numbers)
     people = [member for member in facts.household.members if member.protected]

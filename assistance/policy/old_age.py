@@ -10,40 +10,41 @@ from datetime import date
 
 from assistance.policy.facts import MemberFacts
 from assistance.policy.parameters import Parameter
-from assistance.policy.person import IS_LOCAL, LOCAL, NEEDS_LOCAL, Inquiry, born, registered_here
+from assistance.policy.person import IS_LOCAL, LOCAL, NEEDS_LOCAL, Inquiry, born, registered_here, still_valid
 from assistance.policy.questions import Question
 from assistance.policy.reckoning import money
 from assistance.policy.rule import CaseFacts, Numbers, Rule
-from civaffairs.lib.assessment import Assessment, Unknown
-from civaffairs.lib.errors import BadInput
+from civaffairs.lib.assessment import Assessment
 from civaffairs.lib.months import Month, age_on
 
 LAW = "《老年人权益保障法》第33条"
 
+AGES = Parameter(
+    "ages",
+    "各年龄档标准",
+    "ages",
+    (
+        {"from_age": 80, "amount_fen": 5_000},
+        {"from_age": 90, "amount_fen": 10_000},
+        {"from_age": 100, "amount_fen": 50_000},
+    ),
+    "从哪个年龄起每人每月多少元，到下一档为止",
+    f"{LAW}，标准由地方定",
+    group="标准",
+)
+TURNS = Parameter(
+    "turns",
+    "到龄后从哪月起",
+    "choice",
+    "birthday",
+    "满80、90、100周岁都按这一条换档",
+    LOCAL,
+    choices=(("birthday", "满周岁当月"), ("after", "满周岁次月"), ("january", "满周岁次年1月")),
+    group="标准",
+)
 PARAMETERS = (
-    Parameter(
-        "ages",
-        "各年龄档标准",
-        "ages",
-        (
-            {"from_age": 80, "amount_fen": 5_000},
-            {"from_age": 90, "amount_fen": 10_000},
-            {"from_age": 100, "amount_fen": 50_000},
-        ),
-        "从哪个年龄起每人每月多少元，到下一档为止",
-        f"{LAW}，标准由地方定",
-        group="标准",
-    ),
-    Parameter(
-        "turns",
-        "到龄后从哪月起",
-        "choice",
-        "birthday",
-        "满80、90、100周岁都按这一条换档",
-        LOCAL,
-        choices=(("birthday", "满周岁当月"), ("after", "满周岁次月"), ("january", "满周岁次年1月")),
-        group="标准",
-    ),
+    AGES,
+    TURNS,
     NEEDS_LOCAL,
     Parameter(
         "tekun_too",
@@ -134,9 +135,9 @@ def assess(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
     """
     asked, person = Inquiry(facts, QUESTIONS), facts.person
     birth = born(asked, person, on)
-    band = {} if birth is None else _band(asked, person, birth, Month.of(on), numbers, on)
+    band = {} if birth is None else band_of(asked, person, birth, numbers, on)
     registered_here(asked, numbers)
-    _certified(asked, numbers, on)
+    still_valid(asked, "certified_on", "生存认证", numbers["certified_months"], on)
     if not numbers["tekun_too"] and facts.receives("tekun", person=person.key):
         asked.work.step("特困供养", "当地规定不能同领", "不符合", "", LOCAL)
         asked.refusals.append("已享受特困供养，按当地规定不能同领")
@@ -152,12 +153,12 @@ def assess(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
     )
 
 
-def _band(
-    asked: Inquiry, person: MemberFacts, birth: date, month: Month, numbers: Numbers, on: date
+def band_of(
+    asked: Inquiry, person: MemberFacts, birth: date, numbers: Numbers, on: date, source: str = LAW
 ) -> Mapping[str, int]:
     """The band of the month, noted with the one that follows; empty, and a reason against the case, before the first."""
-    work = asked.work
-    work.step("年龄", f"{person.name} {birth:%Y-%m-%d} 出生", age_on(birth, on), "周岁", LAW)
+    work, month = asked.work, Month.of(on)
+    work.step("年龄", f"{person.name} {birth:%Y-%m-%d} 出生", age_on(birth, on), "周岁", source)
     band, coming = band_on(birth, month, numbers), next_change(birth, month, numbers)
     if band is None:
         lowest = numbers["ages"][0]["from_age"]
@@ -175,24 +176,6 @@ def _band(
     if not band["amount_fen"]:
         asked.refusals.append(f"按现行标准，{band['from_age']}周岁档不发放")
     return band
-
-
-def _certified(asked: Inquiry, numbers: Numbers, on: date) -> None:
-    """A certification counts to the end of the month that many months later."""
-    certified = asked.facts.answer("certified_on")
-    if isinstance(certified, date) and certified > on:
-        raise BadInput("生存认证日期晚于核算日期", "certified_on")
-    if not numbers["certified_months"]:
-        return
-    certified = asked.need("certified_on")
-    if isinstance(certified, Unknown):
-        return
-    last = Month.of(certified).plus(numbers["certified_months"])
-    valid = Month.of(on) <= last
-    formula = f"{certified:%Y-%m-%d} 认证，{numbers['certified_months']} 个月内有效"
-    asked.work.step("生存认证", formula, "有效" if valid else "已过期", "", LOCAL)
-    if not valid:
-        asked.refusals.append(f"生存认证到{last.label}为止，已过期，请先认证")
 
 
 RULES = (Rule("old_age", "高龄津贴、长寿保健费：按年龄分档", assess, PARAMETERS, QUESTIONS),)

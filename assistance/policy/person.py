@@ -13,7 +13,7 @@ from assistance.policy.reckoning import Reckoning, money
 from assistance.policy.rule import CaseFacts, Numbers
 from civaffairs.lib.assessment import Assessment, Part, Unknown
 from civaffairs.lib.errors import BadInput
-from civaffairs.lib.months import age_on
+from civaffairs.lib.months import Month, age_on
 
 LOCAL = "当地规定"
 
@@ -99,6 +99,44 @@ def reached(asked: Inquiry, person: MemberFacts, age: int, on: date, source: str
     asked.work.step("年龄", formula, years, "周岁", source)
     if years < age:
         asked.refusals.append(f"{person.name}未满 {age} 周岁")
+
+
+# --- category and papers ----------------------------------------------------------------------------------
+
+
+def rate_of_category(asked: Inquiry, numbers: Numbers, unit: str) -> tuple[str, int]:
+    """The chosen category of the programme and its rate in fen; ("", 0) notes it as missing.
+
+    Raises BadInput for a category that the standard does not have.
+    """
+    category = asked.need("category")
+    if isinstance(category, Unknown):
+        return "", 0
+    if category not in numbers["rates"]:
+        raise BadInput("这个项目没有所选的类别，请重新选择", "category")
+    rate: int = numbers["rates"][category]
+    asked.work.step("本类标准", asked.facts.categories.get(category, category), rate, unit, LOCAL)
+    if not rate:
+        asked.refusals.append("按现行标准，这一类不发放")
+    return category, rate
+
+
+def still_valid(asked: Inquiry, name: str, what: str, months: int, on: date, source: str = LOCAL) -> None:
+    """Refuses a paper that has run out: it counts to the end of the month so many months after its day. 0 months ask
+    for nothing.
+
+    Raises BadInput when its day is still to come.
+    """
+    day = asked.facts.answer(name)
+    if isinstance(day, date) and day > on:
+        raise BadInput(f"{what}日期晚于核算日期", name)
+    if not months or isinstance(day := asked.need(name), Unknown):
+        return
+    last = Month.of(day).plus(months)
+    valid = Month.of(on) <= last
+    asked.work.step(what, f"{day:%Y-%m-%d}，{months} 个月内有效", "有效" if valid else "已过期", "", source)
+    if not valid:
+        asked.refusals.append(f"{what}到{last.label}为止，已过期，要重新办")
 
 
 # --- local registration -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from assistance.policy import (
     dibao,
     disability,
     education,
+    elder,
     fixed_rate,
     medical,
     old_age,
@@ -39,6 +40,7 @@ def _dibao(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
 _ALL: tuple[Rule, ...] = (
     DibaoRule("dibao", "最低生活保障：补差或分档，加分类施保", _dibao, FIELDS),
     *disability.RULES,
+    *elder.RULES,
     *fixed_rate.RULES,
     *old_age.RULES,
     *status.RULES,
