@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from assistance.policy import (
+    batches,
     dibao,
     disability,
     education,
@@ -48,6 +49,7 @@ _ALL: tuple[Rule, ...] = (
     *temporary.RULES,
     *education.RULES,
     *medical.RULES,
+    *batches.RULES,
 )
 RULES: dict[str, Rule] = {rule.key: rule for rule in _ALL}
 
