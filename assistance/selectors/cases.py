@@ -13,6 +13,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     DateField,
@@ -145,10 +146,15 @@ def todo_condition(posting: Posting, on: date) -> Q | None:
     steps = steps_of(posting)
     if not steps:
         return None
-    # The statuses are said once more, because an index serves them and does not serve an OR of subqueries.
+    # The statuses are said once more, because an index serves them and does not serve an OR of subqueries. The OR stands
+    # in a CASE: bare, PostgreSQL holds each of its parts against each status of the partial unique index, and the plan
+    # takes 80 ms where the count takes one.
     statuses = frozenset[Status]().union(*(step.statuses for step in steps))
     parts = [condition(step.key, posting, on) for step in steps]
-    return Q(status__in=sorted(statuses)) & reduce(or_, parts)
+    stands = Case(
+        When(reduce(or_, parts), then=Value(True)), default=Value(False), output_field=BooleanField()
+    )
+    return Q(status__in=sorted(statuses)) & Q(stands)
 
 
 def todo_count(posting: Posting, on: date) -> int:
