@@ -16,6 +16,7 @@ PAGES = {
     "fixed_rate": ("fixed_rate",),
     "old_age": ("old_age",),
     "disability": ("disability_living", "disability_care"),
+    "elder": ("elder_poor", "elder_disabled", "elder_service"),
 }
 EXAMPLES = [example for page in PAGES for example in rule_examples.read(POLICY / f"{page}.md")]
 
