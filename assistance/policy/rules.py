@@ -7,6 +7,7 @@ from typing import Any
 
 from assistance.policy import (
     batches,
+    children,
     dibao,
     disability,
     education,
@@ -40,6 +41,7 @@ def _dibao(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
 
 _ALL: tuple[Rule, ...] = (
     DibaoRule("dibao", "最低生活保障：补差或分档，加分类施保", _dibao, FIELDS),
+    *children.RULES,
     *disability.RULES,
     *elder.RULES,
     *fixed_rate.RULES,

@@ -17,6 +17,7 @@ PAGES = {
     "old_age": ("old_age",),
     "disability": ("disability_living", "disability_care"),
     "elder": ("elder_poor", "elder_disabled", "elder_service"),
+    "children": ("orphan", "de_facto_orphan"),
 }
 EXAMPLES = [example for page in PAGES for example in rule_examples.read(POLICY / f"{page}.md")]
 
