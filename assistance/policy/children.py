@@ -150,6 +150,7 @@ def _of_parent(key: str, source: str) -> tuple[Question, Question]:
             choices=tuple(CONDITIONS.items()),
             help="照死亡证明、判决书、残疾人证、诊断书、公安机关查找结果等填写",
             source=source,
+            group="父母情况",
         ),
         Question(
             f"{key}_months",
@@ -161,6 +162,7 @@ def _of_parent(key: str, source: str) -> tuple[Question, Question]:
             unit="个月",
             least=0,
             most=1200,
+            group="父母情况",
         ),
     )
 
@@ -173,8 +175,9 @@ _COMMON_QUESTIONS = (
         choices=PLACES,
         help="由儿童福利机构养育的选机构养育，其余选散居",
         source=DOC_54,
+        group="养育和就读",
     ),
-    Question("at_school", "满18周岁的：在校就读", "bool", source=DOC_54, required=False),
+    Question("at_school", "满18周岁的：在校就读", "bool", source=DOC_54, required=False, group="养育和就读"),
     Question(
         "school_until",
         "在校证明有效期到",
@@ -183,6 +186,7 @@ _COMMON_QUESTIONS = (
         source=LOCAL,
         required=False,
         when=("at_school", (True,)),
+        group="养育和就读",
     ),
     Question(
         "beside_tekun",
@@ -191,6 +195,7 @@ _COMMON_QUESTIONS = (
         choices=(("end", "选择本项，终止特困供养"), ("keep", "保留特困供养")),
         source=TEKUN,
         required=False,
+        group="已领的补贴",
     ),
     IS_LOCAL,
 )

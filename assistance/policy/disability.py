@@ -112,6 +112,7 @@ CERT_NUMBER = Question(
     help="登记时已读取残疾人证的可不填；填了就与登记的类别、等级核对",
     source=DOC_79,
     required=False,
+    group="残疾人证",
 )
 INJURY_CARE = Question(
     "injury_care",
@@ -119,6 +120,7 @@ INJURY_CARE = Question(
     "bool",
     help="领了的，两项补贴都不能享受",
     source=DOC_52,
+    group="已领的补贴",
 )
 LIVING_QUESTIONS = (STANDING, INJURY_CARE, OTHER_FEN, IS_LOCAL, CERT_NUMBER)
 CARE_QUESTIONS = (
@@ -128,6 +130,7 @@ CARE_QUESTIONS = (
         "bool",
         help="因残疾产生的护理用品和照护服务支出持续6个月以上",
         source=DOC_52,
+        group="残疾和照护",
     ),
     Question(
         "multiple_mental",
@@ -136,6 +139,7 @@ CARE_QUESTIONS = (
         help="只在残疾类别是多重、等级是三四级时填",
         source=LOCAL,
         required=False,
+        group="残疾和照护",
     ),
     INJURY_CARE,
     OTHER_FEN,

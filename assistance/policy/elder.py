@@ -141,13 +141,23 @@ ABILITY = Question(
     choices=((ABLE, "能力完好"), *GRADES.items()),
     help="照评估报告的结论填写",
     source=ABILITY_STANDARD,
+    group="能力评估",
 )
-ASSESSED_ON = Question("assessed_on", "能力评估日期", "date", source=ABILITY_STANDARD, required=False)
+ASSESSED_ON = Question(
+    "assessed_on", "能力评估日期", "date", source=ABILITY_STANDARD, required=False, group="能力评估"
+)
 POOR_QUESTIONS = (STANDING, ELDER_OTHER, IS_LOCAL)
 DISABLED_QUESTIONS = (ABILITY, ASSESSED_ON, STANDING, ELDER_OTHER, IS_LOCAL)
 _OF_DISABLED = ("category", ("disabled",))
 SERVICE_QUESTIONS = (
-    Question("category", "对象类别", "category", help="符合几类的，选标准最高的一类", source=LOCAL),
+    Question(
+        "category",
+        "对象类别",
+        "category",
+        help="符合几类的，选标准最高的一类",
+        source=LOCAL,
+        group="对象类别",
+    ),
     replace(STANDING, when=("category", ("dibao", "edge"))),
     replace(ABILITY, when=_OF_DISABLED),
     replace(ASSESSED_ON, when=_OF_DISABLED),

@@ -61,7 +61,7 @@ PARAMETERS = (
 )
 
 QUESTIONS = (
-    Question("category", "对象类别", "category", help="按认定文书选择", source=LOCAL),
+    Question("category", "对象类别", "category", help="按认定文书选择", source=LOCAL, group="对象类别"),
     Question(
         "evidence_number",
         "证明文书编号",
@@ -69,8 +69,9 @@ QUESTIONS = (
         help="诊断书、证件或认定文书的编号",
         source=LOCAL,
         required=False,
+        group="证明文书",
     ),
-    Question("evidence_date", "证明文书日期", "date", source=LOCAL, required=False),
+    Question("evidence_date", "证明文书日期", "date", source=LOCAL, required=False, group="证明文书"),
     replace(IS_LOCAL, required=False),
 )
 

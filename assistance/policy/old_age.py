@@ -77,6 +77,7 @@ QUESTIONS = (
         help="本人到场、上门见面或刷脸认证的日期；第一次申请可填见到本人的日期",
         source=LOCAL,
         required=False,
+        group="生存认证",
     ),
 )
 

@@ -151,11 +151,7 @@ NEEDS_LOCAL = Parameter(
     group="条件",
 )
 IS_LOCAL = Question(
-    "is_local",
-    "户籍在本县",
-    "bool",
-    help="以户口簿登记的地址为准",
-    source=LOCAL,
+    "is_local", "户籍在本县", "bool", help="以户口簿登记的地址为准", source=LOCAL, group="户籍"
 )
 
 
@@ -188,6 +184,7 @@ STANDING = Question(
     help="系统里已登记低保、低保边缘或刚性支出困难的，以登记为准；其余的在这里选",
     source="《社会救助法》第13条",
     required=False,
+    group="家庭情况",
 )
 COUNTS_EDGE = Parameter(
     "counts_edge",
@@ -254,6 +251,7 @@ OTHER_FEN = Question(
     source="国发〔2015〕52号",
     unit="元/月",
     least=0,
+    group="已领的补贴",
 )
 
 
