@@ -18,6 +18,7 @@ from assistance.policy import (
     status,
     tekun,
     temporary,
+    veterans,
 )
 from assistance.policy.dibao_standard import FIELDS, DibaoStandard, suggested_params
 from assistance.policy.rule import CaseFacts, Numbers, Rule
@@ -52,6 +53,7 @@ _ALL: tuple[Rule, ...] = (
     *education.RULES,
     *medical.RULES,
     *batches.RULES,
+    *veterans.RULES,
 )
 RULES: dict[str, Rule] = {rule.key: rule for rule in _ALL}
 

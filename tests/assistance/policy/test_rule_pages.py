@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from assistance.policy import batches, education, medical, temporary
+from assistance.policy import batches, education, medical, temporary, veterans
 from assistance.policy.parameters import ParameterErrors
 from assistance.policy.questions import from_plain, to_plain
 from assistance.policy.rule import CaseFacts
@@ -14,6 +14,7 @@ from tests.assistance.policy import rule_pages
 
 MODULES: dict[str, ModuleType] = {
     "temporary.md": temporary,
+    "veterans.md": veterans,
     "batches.md": batches,
     "medical.md": medical,
     "education.md": education,
