@@ -76,7 +76,7 @@ POOR_PARAMETERS = (
     TURNS,
     NEEDS_LOCAL,
     *STANDING_PARAMETERS,
-    TEKUN_TOO,
+    replace(TEKUN_TOO, suggested=True, help="困难高龄补贴不是照料护理，多数地方可以同领"),
     ELDER_OVERLAP,
 )
 DISABLED_PARAMETERS = (
@@ -244,7 +244,7 @@ def _in_tekun(asked: Inquiry, person: MemberFacts, numbers: Numbers) -> bool:
     may = numbers["tekun_too"]
     asked.work.step("特困供养", "已纳入特困供养", "符合" if may else "不符合", "", LOCAL)
     if not may:
-        asked.refusals.append("已纳入特困供养，照料护理不重复享受")
+        asked.refusals.append("已纳入特困供养，按当地规定不能同领")
     return True
 
 
