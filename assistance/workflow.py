@@ -18,6 +18,7 @@ class Status(models.TextChoices):
     REVIEWING = "reviewing", "待初审"
     TO_POST = "to_post", "待公示"
     ON_NOTICE = "on_notice", "公示中"
+    PEER = "peer", "待会审"
     DECIDING = "deciding", "待审核确认"
     RETURNED = "returned", "退回补查"
     APPROVED = "approved", "已确认"
@@ -34,6 +35,7 @@ OPEN_STATUSES = frozenset(
         Status.REVIEWING,
         Status.TO_POST,
         Status.ON_NOTICE,
+        Status.PEER,
         Status.DECIDING,
         Status.RETURNED,
     }
@@ -70,6 +72,7 @@ class Act(models.TextChoices):
     RECORD_OBJECTION = "record_objection", "登记异议"
     ANSWER_OBJECTION = "answer_objection", "答复异议"
     REINVESTIGATE = "reinvestigate", "异议成立，重新调查"
+    RECORD_PEER = "record_peer", "登记会审意见"
     COUNTY_VISIT = "county_visit", "登记县级入户"
     RECORD_COMPLAINT = "record_complaint", "登记投诉举报"
     RETURN = "return", "退回乡镇"
@@ -145,6 +148,16 @@ APPLICATION = Workflow(
             kind="back",
         ),
         _t(A.CLOSE_NOTICE, {S.ON_NOTICE}, S.DECIDING, P.HANDLE_APPLICATION, kind="forward", batch=True),
+        # Another body gives its opinion in writing; a county clerk enters it (残疾人两项补贴: 县残联审核).
+        _t(
+            A.RECORD_PEER,
+            {S.PEER},
+            S.DECIDING,
+            P.RECORD_CHECK,
+            opinion_label="会审意见",
+            kind="forward",
+            batch=True,
+        ),
         _t(A.COUNTY_VISIT, {S.DECIDING}, None, P.COUNTY_VISIT, kind="record"),
         # A case complained of while the county has it must be visited by the county (民发〔2021〕57号).
         _t(
@@ -158,7 +171,7 @@ APPLICATION = Workflow(
         ),
         _t(
             A.RETURN,
-            {S.DECIDING},
+            {S.DECIDING, S.PEER},
             S.RETURNED,
             P.RETURN_APPLICATION,
             needs_reason=True,
@@ -216,6 +229,17 @@ APPLICATION = Workflow(
     ],
     labels=dict(Status.choices),
 )
+
+
+# Acts that belong to a step which not every programme has (schemes.STEPS).
+STEP_OF: dict[str, str] = {
+    A.REQUEST_CHECK: "check",
+    A.RECORD_CHECK: "check",
+    A.FOLLOW_CHECK: "check",
+    A.RECORD_VISIT: "visit",
+    A.RECORD_DELIBERATION: "deliberate",
+    A.RECORD_PEER: "peer",
+}
 
 
 class RunStatus(models.TextChoices):

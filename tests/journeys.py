@@ -11,6 +11,7 @@ from assistance.models import (
     Application,
     LabourAbility,
     Objection,
+    Scheme,
     Standard,
     Visit,
 )
@@ -65,7 +66,12 @@ def standard(cast: Cast, **params) -> Standard:
 
 
 def submitted(
-    cast: Cast, *, on: date = MONDAY, office: str = QINGXI_VILLAGE, income_fen: int | None = 240_000
+    cast: Cast,
+    *,
+    on: date = MONDAY,
+    office: str = QINGXI_VILLAGE,
+    income_fen: int | None = 240_000,
+    scheme: str = "dibao-rural",
 ):
     """A rural couple with a grandchild, 2,400 yuan a year, handed in by the village's assistant."""
     number = next(_serial)
@@ -89,6 +95,7 @@ def submitted(
     income |= {"unknown": True} if income_fen is None else {"annual": income_fen}
     return declarations.submitted(
         cast,
+        scheme=scheme,
         on=on,
         office=office,
         by=cast.village_wang,
@@ -200,6 +207,14 @@ def deciding(cast: Cast, **changes) -> Application:
     return do("close_notice", on_notice(cast, **changes), cast.township_li, 17)
 
 
+def with_peer(cast: Cast, **changes) -> Application:
+    """Agreed to by the township, in a county where another body gives its opinion and no notice is hung."""
+    terms = {"steps": ["check", "visit", "review", "peer", "account"], "peer": "县残疾人联合会"}
+    row = {"from_day": "2020-01-01", "document": "测试〔2020〕1号", "title": "", "terms": terms}
+    Scheme.objects.filter(pk="dibao-urban").update(terms=[row])
+    return reviewed(cast, scheme="dibao-urban", **changes)
+
+
 def returned(cast: Cast, **changes) -> Application:
     return do("return", deciding(cast, **changes), cast.county_qian, 18, opinion="赡养情况没有写清")
 
@@ -234,6 +249,7 @@ REACH = {
     Status.REVIEWING: to_review,
     Status.TO_POST: reviewed,
     Status.ON_NOTICE: on_notice,
+    Status.PEER: with_peer,
     Status.DECIDING: deciding,
     Status.RETURNED: returned,
     Status.APPROVED: approved,

@@ -106,7 +106,7 @@ def entitlement(
         amount_fen=base_fen + classified_fen,
         from_month=from_month,
         until_month=until_month,
-        **more,
+        **{"pays_from": from_month} | more,
     )
     for at, member in enumerate(members):
         EntitlementMember.objects.create(

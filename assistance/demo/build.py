@@ -142,6 +142,8 @@ def summary() -> list[str]:
     words, last = [], MONTHS[-1]
     for code, spec in SCHEMES.items():
         rows = Entitlement.objects.filter(scheme=code)
+        if not rows.exists():
+            continue
         now = rows.payable_in(last)
         households, persons = now.count(), now.aggregate(n=Sum("persons"))["n"]
         new = rows.filter(from_month__in=MONTHS, previous=None)

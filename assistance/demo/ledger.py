@@ -233,6 +233,7 @@ class Ledger:
             classified_fen=extra,
             amount_fen=answer.amount_fen,
             from_month=from_month,
+            pays_from=from_month,
             until_month=until_month,
             end_reason=row.end_reason if until_month == row.until_month else "",
             causes=row.family.causes,

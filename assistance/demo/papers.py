@@ -29,6 +29,7 @@ from assistance.models import (
     Standard,
     Visit,
 )
+from assistance.policy.rule import CaseFacts
 from assistance.schemes import SCHEMES
 from assistance.services.assessment import record_of
 from assistance.services.decision import decision_number
@@ -300,7 +301,7 @@ class Papers:
         )
 
     def _record(self, case: Application, row, day: Timeline) -> AssessmentRecord:
-        record = record_of(case, self.rules[row.scheme, RAISE], row.facts, row.answer, day.checked)
+        record = record_of(case, self.rules[row.scheme, RAISE], CaseFacts(row.facts), row.answer, day.checked)
         record.by = case.handled_by
         return record
 

@@ -111,6 +111,35 @@ class BasicsForm(PlainForm):
             self.add_error("agent_relation", required("请填写代办人与申请人的关系"))
 
 
+class PeopleBasicsForm(BasicsForm):
+    """The same for help that looks at an event, not at why a family has always been poor."""
+
+    causes = None
+    single_person = None
+
+
+class PersonBasicsForm(PlainForm):
+    """Who asks for one person, and where he lives. The person himself stands in the part after this one."""
+
+    widths = {"address": 6, "reason": 12, "agent_name": 3, "agent_relation": 3, "applied_on": 2, "phone": 2}
+
+    applied_on = DayField(label="申请日期", not_after_today=True)
+    phone = PhoneField(label="联系电话")
+    address = forms.CharField(label="现住址", max_length=120, help_text="写到门牌或组、户")
+    agent_name = forms.CharField(
+        label="代办人、监护人", required=False, max_length=60, help_text="本人不能来的，填代为申请的人"
+    )
+    agent_relation = forms.CharField(label="与本人关系", required=False, max_length=40)
+    reason = forms.CharField(label="申请说明", required=False, max_length=500, widget=text_area())
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("agent_name") and not self.cleaned_data.get("agent_relation"):
+            self.add_error("agent_relation", required("请填写代办人与本人的关系"))
+
+
 class MemberNumberField(TypedField):
     """A resident ID number, or the number that the house gave to a person without one (W…)."""
 
@@ -189,8 +218,9 @@ class MemberForm(PlainForm):
         self.on = on
         super().__init__(*args, **kwargs)
         self.fields["birth"].widget.attrs["data-fill"] = "birth"
-        words = "请选择年收入：没有收入也要选，还不清楚的选“未核定”"
-        self.fields["income_state"].error_messages["required"] = words
+        if "income_state" in self.fields:
+            words = "请选择年收入：没有收入也要选，还不清楚的选“未核定”"
+            self.fields["income_state"].error_messages["required"] = words
 
     def clean(self) -> None:
         self._read_number()
@@ -254,6 +284,61 @@ class MemberForm(PlainForm):
         if own and cert.id_number != own:
             self.add_error("disability_number", "残疾人证号前18位与本人身份证号不一致")
         self.cleaned_data["disability_kind"], self.cleaned_data["disability_grade"] = cert.kind, cert.grade
+
+
+# What a row stands for where the form does not ask it.
+_NOT_ASKED: dict[str, Any] = {
+    "relationship": Relationship.HEAD,
+    "protected": True,
+    "labour": LabourAbility.NONE,
+    "health": "",
+    "severe_illness": False,
+    "illness": "",
+    "marriage": "",
+    "education": "",
+    "employment": "",
+    "employer": "",
+    "school": "",
+    "insurance": "",
+    "income_state": "",
+    "not_counted": "",
+    "moved_out": False,
+}
+
+
+class PersonOfFamilyForm(MemberForm):
+    """A member of a family whose income and property are not asked."""
+
+    income_state = None
+    not_counted = None
+    insurance = None
+    education = None
+    marriage = None
+    employer = None
+
+    def clean(self) -> None:
+        super().clean()
+        for name, value in _NOT_ASKED.items():
+            self.cleaned_data.setdefault(name, value)
+
+
+class PersonForm(PersonOfFamilyForm):
+    """The one person of a programme for persons."""
+
+    # fmt: off
+    widths = {
+        "name": 2, "id_number": 4, "without_id": 2, "sex": 2, "birth": 2, "ethnicity": 2,
+        "disability_number": 4, "severe_illness": 3, "illness": 3,
+    }
+    # fmt: on
+
+    relationship = None
+    protected = None
+    labour = None
+    health = None
+    employment = None
+    school = None
+    moved_out = None
 
 
 class OwnedRow(PlainForm):

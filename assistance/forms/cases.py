@@ -131,6 +131,10 @@ class AcceptForm(ActForm):
         label="是否需要民主评议", help_text="没有争议的可不评议；家庭情况复杂或有争议的应评议"
     )
 
+    def prepare(self) -> None:
+        if not self.application.scheme.spec_on(self.on).has("deliberate"):
+            del self.fields["needs_deliberation"]
+
 
 class CheckForm(ActForm):
     widths = {"reported_on": 4, "report_number": 4, "result": 4}
@@ -214,6 +218,21 @@ class ReviewForm(ActForm):
     agree = YesNoField(label="初审结论", yes="同意，张贴公示", no="不同意，报县级审核")
     opinion = _text("初审意见", False, help_text="不同意的，写明理由")
 
+    def prepare(self) -> None:
+        spec = self.application.spec
+        then = (
+            "张贴公示" if spec.has("notice") else f"报{spec.peer}审核" if spec.has("peer") else "报审核确认"
+        )
+        self.fields["agree"].choices = [("yes", f"同意，{then}"), ("no", "不同意，报县级审核")]
+
+
+class PeerForm(ActForm):
+    widths = {"agree": 12, "document": 6}
+
+    agree = YesNoField(label="会审意见", yes="同意", no="不同意")
+    document = forms.CharField(label="会审文号或回执编号", max_length=80)
+    opinion = _text("会审意见说明", False, help_text="不同意的，写明理由")
+
 
 class PostForm(ActForm):
     widths = {"place": 8, "posted_on": 4}
@@ -287,6 +306,7 @@ FORMS: dict[Act, type[ActForm]] = {
     Act.RECORD_CHECK: CheckForm,
     Act.FOLLOW_CHECK: FollowCheckForm,
     Act.RECORD_VISIT: VisitForm,
+    Act.RECORD_PEER: PeerForm,
     Act.COUNTY_VISIT: VisitForm,
     Act.RECORD_DELIBERATION: DeliberationForm,
     Act.REVIEW: ReviewForm,
@@ -344,11 +364,14 @@ class BatchForm(PlainForm):
             )
             del self.fields["opinion"]
             say_plainly(self)
+        if act is Act.RECORD_PEER:
+            self.fields["document"] = forms.CharField(label="会审文号或回执编号", max_length=80)
+            say_plainly(self)
 
     def inputs(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "act"}
 
 
 # What is done for many with one press: for a review it is agreement, a refusal is written case by case.
-BATCH_FIXED: dict[Act, dict[str, Any]] = {Act.REVIEW: {"agree": True}}
-BATCH_LABELS = {Act.REVIEW: "同意初审"}
+BATCH_FIXED: dict[Act, dict[str, Any]] = {Act.REVIEW: {"agree": True}, Act.RECORD_PEER: {"agree": True}}
+BATCH_LABELS = {Act.REVIEW: "同意初审", Act.RECORD_PEER: "登记会审同意"}

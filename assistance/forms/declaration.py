@@ -8,43 +8,22 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BaseFormSet, formset_factory
 from django.utils.datastructures import MultiValueDict
 
-from assistance.forms.application import (
-    AccountForm,
-    BasicsForm,
-    DeductionForm,
-    HousingForm,
-    IncomeForm,
-    MemberForm,
-    PropertyForm,
-    SupporterForm,
-    SupportForm,
-    WealthForm,
-    required,
-)
+from assistance.forms.application import required
+from assistance.forms.shapes import Shape, shape_of
+from assistance.schemes import DIBAO_RURAL
 from civaffairs.registry.models import Relationship
 
 Content = dict[str, list[str]]
 
-HEADS = {
-    "basics": BasicsForm,
-    "wealth": WealthForm,
-    "housing": HousingForm,
-    "support": SupportForm,
-    "account": AccountForm,
-}
-ROWS = {
-    "member": MemberForm,
-    "income": IncomeForm,
-    "deduction": DeductionForm,
-    "property": PropertyForm,
-    "supporter": SupporterForm,
-}
+HEADS = ("basics", "wealth", "housing", "support", "answers", "account")
+ROWS = ("member", "income", "deduction", "property", "supporter")
 MOST_ROWS = 60
 LONGEST_VALUE = 2000
 _ROW_FIELD = re.compile(rf"({'|'.join(ROWS)})-(\d+)-(\w+)")
@@ -72,19 +51,25 @@ def content_of(posted: Mapping[str, Any]) -> Content:
     return content
 
 
-def pack(parts: Mapping[str, Any]) -> Content:
+def pack(parts: Mapping[str, Any], shape: Shape | None = None) -> Content:
     """The same shape from Python values: {"basics": {...}, "member": [{...}, ...], ...}.
 
-    Dates, fen and truth values are written as the fields show them. Members may give their own "key".
+    Dates, fen and truth values are written as the fields show them. Members may give their own "key". Without `shape` it
+    is the form of 低保. What a shape does not ask is left out.
     """
+    shape = shape or shape_of(DIBAO_RURAL)
     content: Content = {}
-    for name, form in HEADS.items():
+    for name, form in shape.heads.items():
         for field, value in parts.get(name, {}).items():
-            if written := _written(form.base_fields[field], value):
+            if field in form.base_fields and (written := _written(form.base_fields[field], value)):
                 content[f"{name}-{field}"] = written
-    for prefix, form in ROWS.items():
+    for prefix, form in shape.rows.items():
         rows = [
-            {field: _written(form.base_fields[field], value) for field, value in row.items()}
+            {
+                field: _written(form.base_fields[field], value)
+                for field, value in row.items()
+                if field in form.base_fields
+            }
             for row in parts.get(prefix, [])
         ]
         _put_rows(content, prefix, [{k: v for k, v in row.items() if v} for row in rows])
@@ -96,6 +81,8 @@ def _written(field: forms.Field, value: Any) -> list[str]:
         return []
     if isinstance(field, forms.BooleanField):
         return ["on"] if value else []
+    if isinstance(value, tuple | set | frozenset):
+        value = sorted(value) if isinstance(value, set | frozenset) else list(value)
     if isinstance(value, list | tuple):
         return [str(each) for each in value]
     return [str(field.prepare_value(value))]
@@ -174,32 +161,27 @@ def _name(row: BaseForm) -> str:
     return row.cleaned_data.get("name") or "另一人"
 
 
-_FACTORY = {
-    prefix: formset_factory(
-        form,
-        formset=MemberRows if prefix == "member" else BaseFormSet,
-        extra=0,
-        can_delete=True,
-        max_num=MOST_ROWS,
-        absolute_max=MOST_ROWS,
+class OnePerson(BaseFormSet):
+    def clean(self) -> None:
+        """Exactly one: a second person has a form of his own."""
+        rows = [row for row in self.forms if row.has_changed()]
+        if not rows:
+            raise required("请填写保障对象")
+        if len(rows) > 1:
+            raise forms.ValidationError("这个项目按人申请，一份申请只填一个人，其他人另填一份")
+
+
+@lru_cache(maxsize=256)
+def _factory(shape_key: str, prefix: str, form: type[forms.Form]) -> type[BaseFormSet]:
+    formset = BaseFormSet
+    if prefix == "member":
+        formset = OnePerson if shape_key == "person" else MemberRows
+    return formset_factory(
+        form, formset=formset, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS
     )
-    for prefix, form in ROWS.items()
-}
 
 
 # --- the whole -------------------------------------------------------------------------------------------
-
-# section key → label and the parts it shows; the page and the navigation beside it have this order
-SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "basics": ("申请信息", ("basics",)),
-    "members": ("家庭成员", ("member",)),
-    "incomes": ("收入", ("income",)),
-    "deductions": ("扣减支出", ("deduction",)),
-    "properties": ("家庭财产", ("wealth", "property")),
-    "housing": ("住房", ("housing",)),
-    "supporters": ("赡抚养人", ("support", "supporter")),
-    "account": ("银行账户", ("account",)),
-}
 
 
 @dataclass(frozen=True)
@@ -215,15 +197,17 @@ class Section:
 class Declaration:
     """The form bound to what was typed. Templates read the parts by name; services read `cleaned`."""
 
-    def __init__(self, content: Content, on: date) -> None:
+    def __init__(self, content: Content, on: date, shape: Shape | None = None) -> None:
         self.content, self.on = content, on
+        self.shape = shape or shape_of(DIBAO_RURAL)
         data: MultiValueDict = MultiValueDict(content)
         people = people_in(content)
         self.parts: dict[str, Any] = {}
-        for name, form in HEADS.items():
+        for name, form in self.shape.heads.items():
             extra = {"people": people} if name == "basics" else {}
             self.parts[name] = form(data, prefix=name, **extra)
-        for prefix, factory in _FACTORY.items():
+        for prefix, row_form in self.shape.rows.items():
+            factory = _factory(self.shape.key, prefix, row_form)
             data.setdefault(f"{prefix}-TOTAL_FORMS", "0")
             data.setdefault(f"{prefix}-INITIAL_FORMS", "0")
             kwargs = {"on": on} if prefix == "member" else {"people": people}
@@ -237,7 +221,7 @@ class Declaration:
     @property
     def all_parts(self) -> list[Any]:
         """In the order of the page, for the error summary."""
-        return [self.parts[name] for _, names in SECTIONS.values() for name in names]
+        return [self.parts[name] for _, names in self.shape.sections.values() for name in names]
 
     def is_valid(self) -> bool:
         return not any(True for _ in self.errors())
@@ -249,14 +233,21 @@ class Declaration:
     @property
     def cleaned(self) -> dict[str, Any]:
         """{"basics": {...}, "member": [{...}, ...], ...}; complete only when the form is valid."""
-        return {
+        found: dict[str, Any] = {name: {} for name in HEADS} | {name: [] for name in ROWS}
+        return found | {
             name: [row.cleaned_data for row in part.forms] if name in ROWS else part.cleaned_data
             for name, part in self.parts.items()
         }
 
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers to the programme's questions, those left open as None."""
+        form = self.parts.get("answers")
+        return dict(form.cleaned_data) if form is not None else {}
+
     def sections(self) -> list[Section]:
         """Where each section stands. Asked before quieten()."""
-        return [self._section(key, label, names) for key, (label, names) in SECTIONS.items()]
+        return [self._section(key, label, names) for key, (label, names) in self.shape.sections.items()]
 
     def quieten(self) -> None:
         """Take away the complaints about what has not been filled in yet; what is wrong stays marked."""
@@ -286,6 +277,15 @@ class Declaration:
         """What one part says must agree with another: income with the members, lists with their yes or no."""
         for part in self.parts.values():
             part.is_valid()
+        if self.shape.asks_money:
+            self._money_agrees()
+            self._list_agrees("wealth", "property_state", "property", "财产")
+            self._list_agrees("support", "support_state", "supporter", "义务人")
+            self._single_is_one()
+        if "account" in self.parts:
+            self._account_has_reason()
+
+    def _money_agrees(self) -> None:
         stated = {}
         for member in self.members:
             key = self.content.get(f"{member.prefix}-key", [""])[0]
@@ -299,10 +299,6 @@ class Declaration:
             if state in ("none", "unknown"):
                 words = "申报没有收入" if state == "none" else "收入未核定"
                 row.add_error("member", f"{_name(member)}在“家庭成员”里选的是“{words}”，两处不一致")
-        self._list_agrees("wealth", "property_state", "property", "财产")
-        self._list_agrees("support", "support_state", "supporter", "义务人")
-        self._account_has_reason()
-        self._single_is_one()
 
     def _list_agrees(self, head: str, field: str, rows: str, what: str) -> None:
         form, count = self.parts[head], len(self.parts[rows].forms)
@@ -340,6 +336,8 @@ class Declaration:
     @property
     def head(self) -> BaseForm | None:
         heads = (m for m in self.members if m.cleaned_data.get("relationship") == Relationship.HEAD)
+        if self.shape.one_person:
+            return self.members[0] if self.members else None
         return next(heads, None)
 
 

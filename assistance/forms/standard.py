@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms import BaseFormSet
 
 from assistance.policy.dibao_standard import CLASSES
 from assistance.policy.parameters import Parameter
@@ -31,7 +32,14 @@ class StandardForm(PlainForm):
         self.parameters = parameters
         self.base_fields = {**self.base_fields, **_fields_of(parameters)}
         super().__init__(
-            *args, initial={**params, **_extras_as_typed(params), **kwargs.pop("initial", {})}, **kwargs
+            *args,
+            initial={
+                **params,
+                **_extras_as_typed(params),
+                **_rates_as_typed(parameters, params),
+                **kwargs.pop("initial", {}),
+            },
+            **kwargs,
         )
         offices = Office.objects.visible_to(posting).filter(is_active=True).exclude(level=Level.VILLAGE)
         self.fields["office"].choices = [(o.code, o.name) for o in offices.order_by("code")]
@@ -45,13 +53,17 @@ class StandardForm(PlainForm):
             names = [parameter.name]
             if parameter.kind == "classified":
                 names = [f"{part}_{name}" for name in CLASSES for part in ("unit", "percent", "amount")]
-            elif parameter.kind == "bands":
+            elif parameter.kind in ("bands", "ages"):
                 names = []
+            elif parameter.kind in ("rates", "shares"):
+                names = [_by_key(parameter, key) for key, _ in parameter.choices]
             found.setdefault(parameter.group, []).extend(self[name] for name in names)
         return list(found.items())
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
+        if not any(parameter.kind == "classified" for parameter in self.parameters):
+            return data
         for name, label in CLASSES.items():
             unit = data.get(f"unit_{name}")
             column = {"percent": f"percent_{name}", "amount_fen": f"amount_{name}"}.get(unit)
@@ -59,13 +71,15 @@ class StandardForm(PlainForm):
                 self.add_error(column, f"请填写{label}增发多少")
         return data
 
-    def params(self, bands: list[dict[str, Any]]) -> dict[str, Any]:
-        """The parameters as the rule reads them; `bands` come from the rows beside the form."""
+    def params(self, rows: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+        """The parameters as the rule reads them; `rows` are those that are tables beside the form."""
         data = self.cleaned_data
         values: dict[str, Any] = {}
         for parameter in self.parameters:
-            if parameter.kind == "bands":
-                values[parameter.name] = bands
+            if parameter.kind in ("bands", "ages"):
+                values[parameter.name] = rows[parameter.name]
+            elif parameter.kind in ("rates", "shares"):
+                values[parameter.name] = {key: data[_by_key(parameter, key)] for key, _ in parameter.choices}
             elif parameter.kind == "classified":
                 values[parameter.name] = self._extras()
             elif parameter.kind == "choice":
@@ -94,7 +108,27 @@ class BandForm(PlainForm):
     amount_fen = MoneyField(label="每人每月发（元）", min_fen=1)
 
 
-BandFormSet = forms.formset_factory(BandForm, extra=0, can_delete=True, max_num=20)
+class _Bands(BaseFormSet):
+    caption = "分档表（按分档计发才填）"
+
+
+class AgeForm(PlainForm):
+    from_age = NumberField(label="满多少周岁起", low=0, high=130)
+    amount_fen = MoneyField(label="每人每月发（元）", min_fen=0)
+
+
+class _Ages(BaseFormSet):
+    caption = "年龄档（从小到大）"
+
+
+BandFormSet = forms.formset_factory(BandForm, formset=_Bands, extra=0, can_delete=True, max_num=20)
+AgeFormSet = forms.formset_factory(AgeForm, formset=_Ages, extra=0, can_delete=True, max_num=20)
+
+
+def ages_of(formset) -> list[dict[str, Any]]:
+    """The rows that were filled in and not taken out."""
+    rows = [f.cleaned_data for f in formset.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
+    return [{key: row[key] for key in ("from_age", "amount_fen")} for row in rows]
 
 
 def bands_of(formset) -> list[dict[str, Any]]:
@@ -112,9 +146,33 @@ def _fields_of(parameters: tuple[Parameter, ...]) -> dict[str, forms.Field]:
     for parameter in parameters:
         if parameter.kind == "classified":
             fields |= _class_fields()
-        elif parameter.kind != "bands":
+        elif parameter.kind in ("rates", "shares"):
+            for key, label in parameter.choices:
+                fields[_by_key(parameter, key)] = _number_of(parameter, key, label)
+        elif parameter.kind not in ("bands", "ages"):
             fields[parameter.name] = _field_of(parameter)
     return fields
+
+
+def _by_key(parameter: Parameter, key: str) -> str:
+    return f"{parameter.name}__{key}"
+
+
+def _number_of(parameter: Parameter, key: str, label: str) -> forms.Field:
+    """The number of one category; the parameter's own name stands before it where there are several tables."""
+    if parameter.kind == "rates":
+        return MoneyField(label=f"{label}（元）", min_fen=parameter.least or 0, width=3)
+    high = parameter.most if parameter.most is not None else 1000
+    return NumberField(label=f"{label}（%）", low=parameter.least or 0, high=high, width=3)
+
+
+def _rates_as_typed(parameters: tuple[Parameter, ...], params: dict[str, Any]) -> dict[str, Any]:
+    return {
+        _by_key(parameter, key): (params.get(parameter.name) or {}).get(key)
+        for parameter in parameters
+        if parameter.kind in ("rates", "shares")
+        for key, _ in parameter.choices
+    }
 
 
 def _field_of(parameter: Parameter) -> forms.Field:

@@ -17,11 +17,14 @@ from assistance.models.application import (
     Supporter,
 )
 from assistance.models.entitlement import (
+    Adjustment,
     Decision,
     EndReason,
     Entitlement,
     EntitlementChange,
     EntitlementMember,
+    PayeeInstitution,
+    Repayment,
 )
 from assistance.models.fund import FundEntry
 from assistance.models.notice import Notice, Objection
@@ -35,11 +38,12 @@ from assistance.models.payment import (
     PaymentRun,
     RunKind,
 )
-from assistance.models.scheme import Scheme, Standard
+from assistance.models.scheme import Scheme, SchemeTerms, Standard
 from assistance.models.survey import AssessmentRecord, Deliberation, InformationCheck, Visit
 
 __all__ = [
     "LIVE_LINES",
+    "Adjustment",
     "Application",
     "ApplicationMaterial",
     "ApplicationMember",
@@ -67,11 +71,14 @@ __all__ = [
     "MaterialKind",
     "Notice",
     "Objection",
+    "PayeeInstitution",
     "PaymentLine",
     "PaymentRun",
     "PropertyItem",
+    "Repayment",
     "RunKind",
     "Scheme",
+    "SchemeTerms",
     "Standard",
     "Supporter",
     "Visit",

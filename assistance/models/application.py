@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from assistance.models.scheme import Scheme
+from assistance.schemes import SchemeSpec
 from assistance.workflow import OPEN_STATUSES, Act, Status
 from civaffairs.registry.fields import EncryptedField
 from civaffairs.registry.models import (
@@ -96,13 +97,22 @@ class ApplicationQuerySet(ScopedQuerySet):
 
 
 class Application(models.Model):
-    """One household's request for one scheme, from submission to decision."""
+    """The request of a household, or of one person, for one scheme, from submission to decision."""
 
     number = models.CharField("受理编号", max_length=24, unique=True)
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="applications")
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name="所在村（社区）")
     household = models.ForeignKey(Household, models.PROTECT, related_name="applications")
     applicant = models.ForeignKey(Person, models.PROTECT, related_name="applications", verbose_name="申请人")
+    # For whom, where a programme is for one person; empty where it is for the household.
+    beneficiary = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="own_applications",
+        verbose_name="保障对象",
+    )
     status = models.CharField("状态", max_length=20, choices=Status, default=Status.SUBMITTED)
     # Counts every act. A form carries the version it was made from; a newer one means somebody was here first.
     version = models.PositiveIntegerField(default=1)
@@ -112,6 +122,8 @@ class Application(models.Model):
     causes = models.JSONField("致贫原因", default=list)  # values of Cause
     applied_on = models.DateField("申请日期")
     single_person = models.BooleanField("单人保", default=False)
+    # Answers to the questions of the programme's rule, as JSON; encrypted, because illness and parents stand in them.
+    answers = EncryptedField("专项情况", purpose="answers", default="{}")
     agent_name = models.CharField("代办人", max_length=60, blank=True)
     agent_relation = models.CharField("代办人与申请人关系", max_length=40, blank=True)
     housing = models.JSONField("住房情况", default=dict)
@@ -126,6 +138,9 @@ class Application(models.Model):
     near_relative_note = models.CharField("近亲属说明（姓名、单位、关系）", max_length=200, blank=True)
     complained_of = models.BooleanField("有投诉举报", default=False)
     needs_deliberation = models.BooleanField("需要民主评议", default=False)
+    # The opinion of the body that is asked before the decision (disabled persons' federation).
+    peer_agreed = models.BooleanField("会审意见", null=True)
+    peer_document = models.CharField("会审文号或回执", max_length=80, blank=True)
 
     # who did what: the four eyes are compared by user
     submitted_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
@@ -157,8 +172,13 @@ class Application(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["household", "scheme"],
-                condition=Q(status__in=sorted(OPEN_STATUSES)),
+                condition=Q(status__in=sorted(OPEN_STATUSES), beneficiary=None),
                 name="one_open_application_per_household_scheme",
+            ),
+            models.UniqueConstraint(
+                fields=["beneficiary", "scheme"],
+                condition=Q(status__in=sorted(OPEN_STATUSES)) & ~Q(beneficiary=None),
+                name="one_open_application_per_person_scheme",
             ),
         ]
         indexes = [
@@ -174,6 +194,11 @@ class Application(models.Model):
     @property
     def status_tone(self) -> str:
         return STATUS_TONES.get(Status(self.status), "wait")
+
+    @property
+    def spec(self) -> SchemeSpec:
+        """The programme by the terms of the day on which the case was taken in: later terms do not reach it."""
+        return self.scheme.spec_on(self.accepted_on or self.submitted_on)
 
 
 class LabourAbility(models.TextChoices):

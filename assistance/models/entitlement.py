@@ -9,6 +9,7 @@ from assistance.models.application import Application, LabourAbility
 from assistance.models.scheme import Scheme, Standard
 from assistance.models.survey import AssessmentRecord
 from assistance.workflow import ChangeStatus
+from civaffairs.registry.fields import EncryptedField
 from civaffairs.registry.models import Household, Office, Person, Posting, Relationship, ScopedQuerySet
 
 
@@ -36,10 +37,48 @@ class Decision(models.Model):
         verbose_name = "决定"
 
 
+class PayeeInstitution(models.Model):
+    """A home that is paid for those it keeps (集中供养): its account, entered by one person and confirmed by another."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name="所在乡镇")
+    name = models.CharField("机构名称", max_length=60)
+    holder = models.CharField("户名", max_length=60)
+    bank = models.CharField("开户银行", max_length=60)
+    account = EncryptedField("账号", purpose="bank-account")
+    account_index = models.CharField(max_length=32)
+    account_tail = models.CharField(max_length=4)
+    entered_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
+    confirmed_on = models.DateField("确认日期", null=True)
+    closed_on = models.DateField("停用日期", null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["office", "name"]
+        verbose_name = "供养机构收款账户"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "name"], condition=Q(closed_on=None), name="one_open_institution_per_name"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("entered_by")),
+                name="institution_confirmed_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class EntitlementQuerySet(ScopedQuerySet):
     def payable_in(self, month: date):
         """In force for the month that begins on `month`. `until_month` is not included."""
         return self.filter(Q(until_month=None) | Q(until_month__gt=month), from_month__lte=month)
+
+    def listed_in(self, month: date):
+        """What the monthly list of that month pays: in force, and not paid otherwise for it."""
+        return self.payable_in(month).filter(pays_from__lte=month)
 
     def begun_in(self, month: date):
         return self.filter(from_month=month, previous=None)
@@ -59,13 +98,36 @@ class Entitlement(models.Model):
     standard = models.ForeignKey(Standard, models.PROTECT, related_name="entitlements")
     # The row that this one continues, so that a rise does not count as one leaver and one newcomer.
     previous = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
-    number = models.CharField("低保证号", max_length=24, db_index=True)
+    number = models.CharField("证号", max_length=32, db_index=True)
+    # For whom, where the programme is for one person; empty where it is for the household.
+    beneficiary = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="own_entitlements",
+        verbose_name="保障对象",
+    )
+    category = models.CharField("类别", max_length=40, blank=True)
     payee = models.ForeignKey(Person, models.PROTECT, related_name="entitlements", verbose_name="领款人")
     persons = models.PositiveSmallIntegerField("保障人数")
     base_fen = models.BigIntegerField("基本保障金")
     classified_fen = models.BigIntegerField("分类施保", default=0)
+    care_fen = models.BigIntegerField("照料护理", default=0)
     amount_fen = models.BigIntegerField("月保障金")
+    # Where it is not the person's own account: the home that keeps him.
+    paid_to = models.ForeignKey(
+        PayeeInstitution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entitlements",
+        verbose_name="收款机构",
+    )
     from_month = models.DateField("起发月份")
+    # The first month that a monthly list pays. Earlier months of the right are an adjustment (补发), because their lists
+    # are closed.
+    pays_from = models.DateField("列入名册的首月")
     until_month = models.DateField("止发月份（不含）", null=True, blank=True)
     end_reason = models.CharField("终止原因", max_length=20, blank=True)
     held_since = models.DateField("暂停起月", null=True, blank=True)
@@ -80,12 +142,20 @@ class Entitlement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["household", "scheme"],
-                condition=Q(until_month=None),
+                condition=Q(until_month=None, beneficiary=None),
                 name="one_open_entitlement_per_household_scheme",
+            ),
+            models.UniqueConstraint(
+                fields=["beneficiary", "scheme"],
+                condition=Q(until_month=None) & ~Q(beneficiary=None),
+                name="one_open_entitlement_per_person_scheme",
             ),
             models.CheckConstraint(
                 condition=Q(
-                    amount_fen=F("base_fen") + F("classified_fen"), base_fen__gte=0, classified_fen__gte=0
+                    amount_fen=F("base_fen") + F("classified_fen") + F("care_fen"),
+                    base_fen__gte=0,
+                    classified_fen__gte=0,
+                    care_fen__gte=0,
                 ),
                 name="entitlement_parts_add_up",
             ),
@@ -94,7 +164,8 @@ class Entitlement(models.Model):
                 name="entitlement_ends_after_it_begins",
             ),
             models.CheckConstraint(
-                condition=Q(from_month__day=1) & (Q(until_month=None) | Q(until_month__day=1)),
+                condition=Q(from_month__day=1, pays_from__day=1, pays_from__gte=F("from_month"))
+                & (Q(until_month=None) | Q(until_month__day=1)),
                 name="entitlement_months_are_first_days",
             ),
         ]
@@ -179,4 +250,75 @@ class EntitlementChange(models.Model):
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")),
                 name="change_confirmed_by_another",
             ),
+        ]
+
+
+class Adjustment(models.Model):
+    """What is owed for months whose lists are closed: to the family (补发, above zero) or back from it (追缴, below).
+
+    A paid line is never changed; this row says what was due, what was paid, and why they differ.
+    """
+
+    class Cause(models.TextChoices):
+        GRANT = "grant", "批准前月份补发"
+        CHANGE = "change", "待遇变更"
+        STANDARD = "standard", "提高标准"
+        DEATH = "death", "死亡后多发"
+        CORRECTION = "correction", "更正"
+
+    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="adjustments")
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    cause = models.CharField("原因", max_length=12, choices=Cause)
+    reason = models.CharField("说明", max_length=300, blank=True)
+    from_month = models.DateField("起始月份")
+    until_month = models.DateField("截止月份（不含）")
+    amount_fen = models.BigIntegerField("金额")
+    # [{"month": "2026-03", "due": fen, "paid": fen}, …]; empty where a set-based change made it: the two sums are enough
+    months = models.JSONField("逐月", default=list)
+    change = models.ForeignKey(
+        "EntitlementChange", models.PROTECT, null=True, blank=True, related_name="adjustments"
+    )
+    # The line of a monthly list that settled it.
+    line = models.ForeignKey("PaymentLine", models.PROTECT, null=True, blank=True, related_name="adjustments")
+    booked_on = models.DateField("登记日期")
+    booked_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
+    cancelled_on = models.DateField("撤销日期", null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "补发和追缴"
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount_fen=0), name="adjustment_is_not_nothing"),
+            models.CheckConstraint(
+                condition=Q(from_month__day=1, until_month__day=1, until_month__gt=F("from_month")),
+                name="adjustment_months_in_order",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["scheme", "office", "entitlement"],
+                condition=Q(line=None, cancelled_on=None),
+                name="adjustment_open",
+            ),
+        ]
+
+
+class Repayment(models.Model):
+    """Money of a 追缴 that came back by hand, with its receipt."""
+
+    adjustment = models.ForeignKey(Adjustment, models.PROTECT, related_name="repayments")
+    amount_fen = models.BigIntegerField("退回金额")
+    paid_on = models.DateField("退回日期")
+    receipt = models.CharField("票据号", max_length=60)
+    recorded_by = models.ForeignKey(Posting, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "退款登记"
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="repayment_is_above_zero"),
+            models.UniqueConstraint(fields=["adjustment", "receipt"], name="a_receipt_once_per_adjustment"),
         ]

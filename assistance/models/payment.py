@@ -133,6 +133,11 @@ class PaymentLine(models.Model):
     persons = models.PositiveSmallIntegerField("保障人数")
     base_fen = models.BigIntegerField("基本保障金")
     classified_fen = models.BigIntegerField("分类施保")
+    care_fen = models.BigIntegerField("照料护理", default=0)
+    # 补发 above zero, 抵扣 below; part of the one sum that is paid.
+    arrears_fen = models.BigIntegerField("补发或抵扣", default=0)
+    # A line of adjustments alone, for somebody whom the regular list of that month does not hold.
+    is_arrears = models.BooleanField("只补发", default=False)
     amount_fen = models.BigIntegerField("金额")
     holder = models.CharField("户名", max_length=60, blank=True)
     bank = models.CharField("开户银行", max_length=60, blank=True)
@@ -153,11 +158,14 @@ class PaymentLine(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["entitlement", "month"],
-                condition=Q(status__in=["listed", "sent", "paid"]),
+                condition=Q(status__in=["listed", "sent", "paid"], is_arrears=False),
                 name="one_live_line_per_entitlement_month",
             ),
             models.CheckConstraint(
-                condition=Q(amount_fen=F("base_fen") + F("classified_fen"), amount_fen__gt=0),
+                condition=Q(
+                    amount_fen=F("base_fen") + F("classified_fen") + F("care_fen") + F("arrears_fen"),
+                    amount_fen__gt=0,
+                ),
                 name="line_parts_add_up",
             ),
         ]

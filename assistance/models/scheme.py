@@ -1,9 +1,12 @@
 """Schemes and their dated standards."""
 
+from datetime import date
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
-from assistance.schemes import SCHEMES, SchemeSpec
+from assistance.schemes import CLASSES, SCHEMES, SchemeSpec, spec_from
 from civaffairs.registry.models import Office, Posting, ScopedQuerySet
 from civaffairs.registry.scope import code_range
 
@@ -17,6 +20,10 @@ class Scheme(models.Model):
     family = models.CharField("门类", max_length=30)
     is_active = models.BooleanField("在办", default=True)
     order = models.PositiveSmallIntegerField("顺序", default=0)
+    klass = models.CharField("类别", max_length=10, choices=tuple(CLASSES.items()), default="basic")
+    # What the county has set, oldest first: {"from_day", "document", "title", "terms"}. The row of SchemeTerms behind each
+    # says who proposed and who confirmed it; here they lie together, because every page needs them.
+    terms = models.JSONField("县里的规定", default=list, blank=True)
 
     class Meta:
         ordering = ["order", "code"]
@@ -27,7 +34,60 @@ class Scheme(models.Model):
 
     @property
     def spec(self) -> SchemeSpec:
-        return SCHEMES[self.code]
+        """The programme with the newest terms: for its name, unit, rule and categories, which do not depend on a
+        day."""
+        return self._spec_of(self.terms)
+
+    def spec_on(self, on: date) -> SchemeSpec:
+        """The programme with the terms in force on a day: steps, limits, start and stop."""
+        return self._spec_of([row for row in self.terms if row["from_day"] <= on.isoformat()])
+
+    def _spec_of(self, rows: list[dict[str, Any]]) -> SchemeSpec:
+        merged: dict[str, Any] = {}
+        for row in rows:
+            merged |= row["terms"]
+        if not merged and self.code in SCHEMES:
+            return SCHEMES[self.code]
+        if self.code not in SCHEMES and not rows and self.terms:
+            # Before its first day a programme of the county's own is what its first document says.
+            merged = self.terms[0]["terms"]
+        return spec_from(self.code, merged)
+
+    @property
+    def is_own(self) -> bool:
+        """Made by the county, not part of the catalogue."""
+        return self.code not in SCHEMES
+
+
+class SchemeTerms(models.Model):
+    """What the county sets otherwise for a programme, or a whole programme of its own: proposed by one person from a
+    document, put in force by another, never edited."""
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="terms_rows")
+    from_day = models.DateField("起始日期")
+    document_number = models.CharField("文号", max_length=80)
+    document_title = models.CharField("文件标题", max_length=120, blank=True)
+    terms = models.JSONField("规定内容")
+    proposed_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    confirmed_by = models.ForeignKey(Posting, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["scheme", "-from_day", "-id"]
+        verbose_name = "项目规定"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")),
+                name="scheme_terms_confirmed_by_another",
+            ),
+            models.UniqueConstraint(
+                fields=["scheme"], condition=Q(confirmed_at=None), name="one_proposed_terms_per_scheme"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme.short_name} {self.from_day:%Y-%m-%d}起（{self.document_number}）"
 
 
 class StandardQuerySet(ScopedQuerySet):

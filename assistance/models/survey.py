@@ -101,6 +101,8 @@ class AssessmentRecord(models.Model):
     amount_fen = models.BigIntegerField("月保障金", default=0)
     base_fen = models.BigIntegerField("基本保障金", default=0)
     classified_fen = models.BigIntegerField("分类施保", default=0)
+    care_fen = models.BigIntegerField("照料护理", default=0)
+    category = models.CharField("类别", max_length=40, blank=True)
     persons = models.PositiveSmallIntegerField("保障人数", default=0)
     per_head_fen = models.BigIntegerField("家庭月人均收入", null=True)
     facts = models.JSONField()
@@ -120,9 +122,11 @@ class AssessmentRecord(models.Model):
                 fields=["application"], condition=Q(is_current=True), name="one_current_assessment"
             ),
             models.CheckConstraint(
-                condition=Q(amount_fen=F("base_fen") + F("classified_fen")), name="assessment_parts_add_up"
+                condition=Q(amount_fen=F("base_fen") + F("classified_fen") + F("care_fen")),
+                name="assessment_parts_add_up",
             ),
             models.CheckConstraint(
-                condition=Q(base_fen__gte=0, classified_fen__gte=0), name="assessment_not_negative"
+                condition=Q(base_fen__gte=0, classified_fen__gte=0, care_fen__gte=0),
+                name="assessment_not_negative",
             ),
         ]

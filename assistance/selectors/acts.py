@@ -5,10 +5,11 @@ from datetime import date
 
 from assistance.models import Application, AssessmentRecord
 from assistance.services import four_eyes, readiness
+from assistance.services.deadlines import rules_of
 from assistance.services.decision import may_decide
-from assistance.workflow import APPLICATION, Act
+from assistance.workflow import APPLICATION, STEP_OF, Act
 from civaffairs.lib.workflow import Transition
-from civaffairs.registry import access, county
+from civaffairs.registry import access
 from civaffairs.registry.models import Posting
 
 
@@ -49,6 +50,8 @@ def options(application: Application, posting: Posting, on: date) -> list[ActOpt
     """
     found = []
     for transition in APPLICATION.allowed(application.status):
+        if not has_step(application, transition.name):
+            continue
         if transition.name in BY_FORM or not access.may(posting, transition.permission):
             continue
         if transition.name in (Act.APPROVE, Act.REFUSE) and not may_decide(application.delegated, posting):
@@ -58,6 +61,12 @@ def options(application: Application, posting: Posting, on: date) -> list[ActOpt
         )
         found.append(ActOption(transition, not why_not, why_not))
     return found
+
+
+def has_step(application: Application, act: str) -> bool:
+    """Whether the programme of the case has the step that the act belongs to."""
+    step = STEP_OF.get(act)
+    return step is None or application.spec.has(step)
 
 
 def _why_not(application: Application, act: str, on: date) -> str:
@@ -85,7 +94,7 @@ def _follow_check(application: Application, on: date) -> list[str]:
 
 
 def _finish(application: Application, on: date) -> list[str]:
-    return readiness.before_review(application, on, county.values(on))
+    return readiness.before_review(application, on, rules_of(application, on))
 
 
 def _review(application: Application, on: date) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from assistance.models import ApplicationMaterial, Draft, DraftAttachment, MaterialKind, Scheme
+from assistance.policy.rules import RULES
 from civaffairs.registry.models import Attachment, Office, Posting
 
 
@@ -15,8 +16,10 @@ def drafts(posting: Posting) -> QuerySet[Draft]:
     return rows.defer("content").select_related("scheme", "office", "application", "created_by__user")
 
 
-def schemes_to_apply_for() -> QuerySet[Scheme]:
-    return Scheme.objects.filter(is_active=True)
+def schemes_to_apply_for() -> list[Scheme]:
+    """Those that are worked case by case and whose rule is there."""
+    rows = Scheme.objects.filter(is_active=True)
+    return [s for s in rows if s.spec.rule in RULES and s.spec.cadence != "batch"]
 
 
 def villages(posting: Posting) -> QuerySet[Office]:

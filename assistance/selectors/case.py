@@ -1,5 +1,6 @@
 """One case as its page shows it. Each tab reads its own rows and no others."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,12 +24,14 @@ from assistance.policy.facts import (
     INCOME_NATURES,
     NOT_COUNTED,
 )
+from assistance.policy.questions import asked, from_plain, shown
+from assistance.policy.rules import rule_of
 from assistance.selectors import acts, cases
 from assistance.services import deadlines, readiness
+from assistance.services.decision import first_month
 from assistance.workflow import APPLICATION, ENDED_STATUSES, Act, Status
 from civaffairs.lib.assessment import Step
 from civaffairs.lib.money import yuan
-from civaffairs.lib.months import Month
 from civaffairs.registry import access
 from civaffairs.registry.access import Permission
 from civaffairs.registry.models import DisabilityKind, Posting
@@ -158,9 +161,23 @@ def case_page(application: Application, posting: Posting, on: date, tab: str) ->
             "active": key == tab,
             "count": waiting if key == "notice" and waiting else None,
         }
-        for key, label in TABS
+        for key, label in tabs_of(application)
     ]
     return page
+
+
+def tabs_of(application: Application) -> list[tuple[str, str]]:
+    """The tabs that this programme has something to show on."""
+    spec = application.spec
+    missing = set()
+    if spec.form != "full":
+        missing.add("money")
+    if not (spec.has("check") or spec.has("visit") or spec.has("deliberate")):
+        missing.add("survey")
+    if not spec.has("notice"):
+        missing.add("notice")
+    person = {"members": "保障对象"} if spec.for_person else {}
+    return [(key, person.get(key, label)) for key, label in TABS if key not in missing]
 
 
 def _facts(application, assessment, decision, total) -> list[tuple[str, str]]:
@@ -168,13 +185,17 @@ def _facts(application, assessment, decision, total) -> list[tuple[str, str]]:
     place = f"{village.parent.name} {village.name}" if village.parent else village.name
     facts = [("受理编号", application.number), ("所在地", place)]
     if decision is not None and decision.outcome == Decision.Outcome.APPROVED:
-        facts.append(("月保障金", f"{yuan(decision.amount_fen)} 元"))
+        facts.append((application.spec.amount_word, f"{yuan(decision.amount_fen)} 元"))
         facts.append(("起发", f"{decision.from_month:%Y年%-m月}"))
     elif assessment is None:
-        facts.append(("拟保障金", "还没有测算"))
+        facts.append((f"拟{application.spec.amount_word}", "还没有测算"))
     elif assessment.outcome == AssessmentRecord.Outcome.ELIGIBLE:
-        facts.append(("拟保障金", f"{yuan(assessment.amount_fen)} 元/月"))
-        facts.append(("保障人数", f"{assessment.persons}人"))
+        spec = application.spec
+        facts.append((f"拟{spec.amount_word}", f"{yuan(assessment.amount_fen)} {spec.per}"))
+        if assessment.category:
+            facts.append(("类别", spec.category_names.get(assessment.category, assessment.category)))
+        if not spec.for_person:
+            facts.append(("保障人数", f"{assessment.persons}人"))
     else:
         facts.append(("测算", assessment.get_outcome_display()))
     if total is not None and total.day is not None:
@@ -232,14 +253,19 @@ def tab_content(page: CasePage, tab: str, on: date) -> dict[str, Any]:
 def _overview(page: CasePage, on: date) -> dict[str, Any]:
     application = page.application
     labels = dict(Cause.choices)
-    housing = application.housing or {}
-    asked = [
-        ("申请人", application.applicant.name),
+    spec = application.spec
+    household = [
         ("户主", application.household.head.name),
-        ("救助项目", application.scheme.name),
-        ("申请日期", f"{application.applied_on:%Y-%m-%d}"),
         ("保障方式", "单人保" if application.single_person else "整户"),
         ("致贫原因", "、".join(labels.get(cause, cause) for cause in application.causes)),
+    ]
+    housing = application.housing or {}
+    asked = [
+        ("保障对象" if spec.for_person else "申请人", application.applicant.name),
+        ("救助项目", application.scheme.name),
+        ("申请日期", f"{application.applied_on:%Y-%m-%d}"),
+        *(household if spec.form == "full" else []),
+        *answers_in_words(application),
         ("家庭住址", application.household.address),
         *housing.items(),
         ("代办人", _agent(application)),
@@ -257,6 +283,14 @@ def _overview(page: CasePage, on: date) -> dict[str, Any]:
     }
 
 
+def answers_in_words(application: Application) -> list[tuple[str, str]]:
+    """The answers to the programme's own questions, in the order of the form; what was not asked is left out."""
+    questions = rule_of(application.spec.rule).questions
+    answers = from_plain(questions, json.loads(application.answers or "{}"))
+    names = application.spec.category_names
+    return [(q.label, shown(q, answers[q.name], names)) for q in questions if asked(q, answers)]
+
+
 def _agent(application: Application) -> str:
     if not application.agent_name:
         return ""
@@ -265,6 +299,8 @@ def _agent(application: Application) -> str:
 
 
 def members_in_words(application: Application) -> str:
+    if application.spec.for_person:
+        return "按人申请，1人"
     rows = list(application.members.values_list("protected", "excluded_reason"))
     counted = [protected for protected, excluded in rows if not excluded]
     return f"家庭{len(counted)}人，保障对象{sum(counted)}人"
@@ -385,7 +421,7 @@ CONTENT = {
 # --- what a hard act says before it is done -----------------------------------------------------------------
 
 HARD = {
-    Act.APPROVE: "确认后从下个月起发放，不能撤回；以后有变化要走停发或重新申请。",
+    Act.APPROVE: "确认后按下面的起发月份发放，不能撤回；以后有变化要走待遇变更或重新申请。",
     Act.REFUSE: "不予确认后本次申请办结，3个工作日内要书面告知申请人理由。",
     Act.TERMINATE: "终止后本次申请办结，不能恢复，家庭可以重新申请。",
     Act.WITHDRAW: "撤回后本次申请办结，不能恢复，家庭可以重新申请。",
@@ -404,7 +440,7 @@ def key_facts(page: CasePage, act: Act, on: date) -> list[tuple[str, str]]:
     ]
     if record is not None:
         facts.append(("测算结论", record.get_outcome_display()))
-        facts.append(("月保障金", f"{yuan(record.amount_fen)} 元"))
+        facts.append((application.spec.amount_word, f"{yuan(record.amount_fen)} 元"))
         if record.standard:
             facts.append(("保障标准", record.standard.document_number))
     reviewed = application.events.filter(act=Act.REVIEW).first()
@@ -415,7 +451,10 @@ def key_facts(page: CasePage, act: Act, on: date) -> list[tuple[str, str]]:
         objections = notice.objections.count()
         words = f"，异议{objections}条" if objections else "，无异议"
         facts.append(("公示", f"{notice.posted_on:%Y-%m-%d} 至 {notice.until_day:%Y-%m-%d}{words}"))
+    if application.peer_document:
+        said = "同意" if application.peer_agreed else "不同意"
+        facts.append((f"{application.spec.peer}意见", f"{said}（{application.peer_document}）"))
     if act is Act.APPROVE:
-        following = Month.of(on).next.first_day
+        following = first_month(application, on)
         facts.append(("起发月份", f"{following:%Y年%-m月}"))
     return facts

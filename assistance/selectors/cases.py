@@ -81,6 +81,7 @@ STEPS = (
     Step("photo", "待传公示照片", Permission.HANDLE_APPLICATION, frozenset({Status.ON_NOTICE})),
     Step("objection", "异议待处理", Permission.HANDLE_APPLICATION, frozenset({Status.ON_NOTICE})),
     Step("close", "公示期满待上报", Permission.HANDLE_APPLICATION, frozenset({Status.ON_NOTICE})),
+    Step("peer", "待登记会审意见", Permission.RECORD_CHECK, frozenset({Status.PEER})),
     Step("county_visit", "待县级入户", Permission.COUNTY_VISIT, frozenset({Status.DECIDING})),
     Step("decide", "待审核确认", Permission.DECIDE_APPLICATION, frozenset({Status.DECIDING})),
     Step(
@@ -124,6 +125,8 @@ def condition(step: str, posting: Posting, on: date) -> Q:
         case "close":
             over = hanging.filter(until_day__lt=on).exclude(photo=None)
             return Q(status=Status.ON_NOTICE) & Q(Exists(over)) & ~Q(Exists(waiting))
+        case "peer":
+            return Q(status=Status.PEER)
         case "county_visit":
             seen = Visit.objects.filter(application=OuterRef("pk"), kind=Visit.Kind.COUNTY)
             due = Q(near_relative=True) | Q(complained_of=True)

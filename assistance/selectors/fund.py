@@ -59,8 +59,8 @@ def sums(posting: Posting, year: int) -> list[ProgrammeSums]:
     }
     found = []
     for programme in dict.fromkeys([*PROGRAMMES, *booked]):
-        family = PROGRAMMES.get(programme, "")
-        spent = paid.get(family, 0) if family else None
+        families = PROGRAMMES.get(programme, ())
+        spent = sum(paid.get(family, 0) for family in families) if families else None
         if programme not in booked and not spent:
             continue
         row = booked.get(programme, {"planned": 0, "arrived": 0})

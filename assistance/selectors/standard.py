@@ -8,12 +8,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from assistance.models import Scheme, Standard
-from assistance.policy.dibao_standard import CLASSES, FIELDS
+from assistance.policy.dibao_standard import CLASSES
 from assistance.policy.parameters import Parameter
+from assistance.policy.rules import RULES, rule_of
 from civaffairs.lib import money
 from civaffairs.registry.models import Posting
 
-PARAMETERS: dict[str, tuple[Parameter, ...]] = {"dibao": FIELDS}
+
+def parameters_of(scheme: Scheme) -> tuple[Parameter, ...]:
+    """The numbers that the scheme's rule needs, those by category spelt out."""
+    return rule_of(scheme.spec.rule).parameters_for(scheme.spec.category_names)
 
 
 def standards_of(posting: Posting, query: Mapping[str, Any]) -> QuerySet:
@@ -43,7 +47,8 @@ def mark_states(standards: list[Standard], on: date) -> None:
             standard.words, standard.tone = "执行中", "good"
         else:
             standard.words, standard.tone = "已被替代", "plain"
-        standard.main = in_words(FIELDS[0], standard.params.get(FIELDS[0].name))
+        first = parameters_of(standard.scheme)[0]
+        standard.main = in_words(first, standard.params.get(first.name))
 
 
 def before(standard: Standard) -> Standard | None:
@@ -82,7 +87,7 @@ class Group:
 
 def groups_of(standard: Standard, previous: Standard | None) -> list[Group]:
     groups: dict[str, Group] = {}
-    for parameter in PARAMETERS[standard.scheme.spec.rule]:
+    for parameter in parameters_of(standard.scheme):
         was = in_words(parameter, previous.params.get(parameter.name)) if previous else ""
         line = Line(
             parameter.label, in_words(parameter, standard.params.get(parameter.name)), was, parameter.source
@@ -104,11 +109,25 @@ def in_words(parameter: Parameter, value: Any) -> str:
             return "是" if value else "否"
         case "choice":
             return dict(parameter.choices).get(value, str(value))
+        case "rates":
+            return _by_category(parameter, value, lambda fen: f"{money.yuan(fen)}元")
+        case "shares":
+            return _by_category(parameter, value, lambda share: f"{share}%")
+        case "ages":
+            return (
+                "；".join(f"{row['from_age']}周岁起 {money.yuan(row['amount_fen'])}元" for row in value)
+                or "无"
+            )
         case "bands":
             return "；".join(_band(row) for row in value) or "无"
         case "classified":
             return "；".join(_extra(name, extra) for name, extra in value.items()) or "不增发"
     return str(value)
+
+
+def _by_category(parameter: Parameter, value: Mapping[str, int], shown) -> str:
+    names = dict(parameter.choices)
+    return "；".join(f"{names.get(key, key)} {shown(each)}" for key, each in value.items()) or "无"
 
 
 def _band(row: Mapping[str, Any]) -> str:
@@ -121,4 +140,6 @@ def _extra(name: str, extra: Mapping[str, int]) -> str:
 
 
 def schemes() -> list[Scheme]:
-    return list(Scheme.objects.filter(is_active=True))
+    """Those whose numbers can be entered."""
+    rows = Scheme.objects.filter(is_active=True)
+    return [scheme for scheme in rows if scheme.spec.rule in RULES]

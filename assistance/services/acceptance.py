@@ -1,6 +1,7 @@
 """The township takes a case in, asks once for what is missing, prolongs it, or ends it without a decision."""
 
 from assistance.services.acting import Case, act
+from assistance.services.deadlines import survey_started
 from assistance.services.notice import take_down
 from assistance.workflow import Act
 from civaffairs.lib.errors import BadInput, NotAllowed
@@ -30,13 +31,17 @@ def accept_application(
         raise BadInput(f"近亲属说明最多200个字，现在{len(note)}个字", "near_relative_note")
     application.near_relative = near_relative or application.near_relative
     application.near_relative_note = note or application.near_relative_note
-    application.needs_deliberation = needs_deliberation or bool(case.rule("deliberation_always"))
-    application.delegated = bool(case.rule("delegated"))
     application.handled_by = case.by
     application.accepted_on = case.on
+    spec = application.spec
+    always = bool(case.rule("deliberation_always"))
+    application.needs_deliberation = spec.has("deliberate") and (needs_deliberation or always)
+    by_setting = spec.decided_by == "setting" and bool(case.rule("delegated"))
+    application.delegated = spec.decided_by == "township" or by_setting
     case.opinion = case.opinion or "符合受理条件，予以受理"
     case.clock.begin_total()
-    case.clock.step("survey_days")
+    # Where nothing has to be begun, the limit is the one for the opinion.
+    case.clock.step("review_days" if survey_started(application) else "survey_days")
     case.details |= {
         "near_relative": application.near_relative,
         "needs_deliberation": application.needs_deliberation,

@@ -19,10 +19,11 @@ from typing import Any
 from django.db import models, transaction
 
 from assistance.models import Application, CaseEvent
+from assistance.schemes import STEPS
 from assistance.services import four_eyes
 from assistance.services.deadlines import Clock
-from assistance.workflow import APPLICATION, ENDED_STATUSES, PAUSED_STATUSES, Act, Status
-from civaffairs.lib.errors import BadInput, Stale
+from assistance.workflow import APPLICATION, ENDED_STATUSES, PAUSED_STATUSES, STEP_OF, Act, Status
+from civaffairs.lib.errors import BadInput, NotAllowed, Stale
 from civaffairs.lib.workflow import Transition
 from civaffairs.registry import access, audit
 from civaffairs.registry.models import Posting
@@ -117,6 +118,7 @@ def act(name: Act) -> Callable[[Callable[..., None]], Callable[..., Application]
             if _already_done(case, version):
                 return application
             APPLICATION.check(transition.name, application.status)
+            _demand_step(case)
             four_eyes.demand(application, transition, by)
             _read_opinion(case)
             body(case, **inputs)
@@ -134,6 +136,13 @@ def from_outside(name: Act, application: Application, on: date, body: Callable[[
     APPLICATION.check(name.value, application.status)
     body(case)
     return case.finish()
+
+
+def _demand_step(case: Case) -> None:
+    step = STEP_OF.get(case.transition.name)
+    spec = case.application.spec
+    if step is not None and not spec.has(step):
+        raise NotAllowed(f"{spec.short_name}不需要{STEPS[step]}。")
 
 
 def _fingerprint(opinion: str, inputs: dict[str, Any]) -> str:

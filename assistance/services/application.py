@@ -11,7 +11,8 @@ from datetime import date
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from assistance.forms.declaration import SECTIONS, Content, Declaration, label_of, pack
+from assistance.forms.declaration import Content, Declaration, label_of, pack
+from assistance.forms.shapes import shape_of
 from assistance.models import (
     Application,
     ApplicationMaterial,
@@ -64,11 +65,15 @@ def create_draft(*, scheme_code: str, office_code: str, by: Posting, on: date) -
     scheme = Scheme.objects.filter(pk=scheme_code, is_active=True).first()
     if scheme is None:
         raise BadInput("请选择申请的救助项目", "scheme")
+    spec = scheme.spec_on(on)
+    if spec.cadence == "batch":
+        raise BadInput(f"{scheme.short_name}按批发放，不用逐人申请", "scheme")
     content = pack(
         {
             "basics": {"applied_on": on, "single_person": False},
             "member": [{"relationship": Relationship.HEAD, "protected": True}],
-        }
+        },
+        shape_of(spec),
     )
     draft = Draft.objects.create(
         scheme=scheme, office=office, content=_dump(content), version=1, created_by=by
@@ -206,10 +211,15 @@ def checked(
     draft: Draft, *, by: Posting, on: date, application: Application | None
 ) -> tuple[Declaration, Known]:
     """The declaration with everything that is wrong marked, and the people it found. Inside a transaction."""
-    declaration = Declaration(content_of_draft(draft), on)
+    declaration = declaration_of(draft, content_of_draft(draft), on)
     known = find_known(declaration, draft.office_id, application)
     find_obstacles(declaration, known, scheme=draft.scheme, application=application, by=by)
     return declaration, known
+
+
+def declaration_of(draft: Draft, content: Content, on: date) -> Declaration:
+    """What was typed, bound to the form of the draft's programme."""
+    return Declaration(content, on, shape_of(draft.scheme.spec_on(on)))
 
 
 def oddities_of(draft: Draft, declaration: Declaration) -> list[str]:
@@ -306,7 +316,7 @@ def start_correction_draft(*, application_id: int, by: Posting) -> Draft:
         return draft
     last = application.declarations.order_by("-number").first()
     if last is None:
-        raise NotReady("这件申请没有电子申报表，请撤回后重新登记。", list(SECTIONS))
+        raise NotReady("这件申请没有电子申报表，请撤回后重新登记。", ["申报表"])
     draft = Draft.objects.create(
         scheme=application.scheme,
         office=application.office,

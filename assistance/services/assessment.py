@@ -1,11 +1,20 @@
 """Reckoning a case: rows become facts, facts and a dated standard become an answer, and all of it is
 frozen."""
 
+import json
+from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 
-from assistance.models import Application, ApplicationMember, AssessmentRecord, Standard
-from assistance.policy import dibao
-from assistance.policy.dibao import DibaoStandard
+from django.db.models import Q
+
+from assistance.models import (
+    Application,
+    ApplicationMember,
+    AssessmentRecord,
+    EntitlementMember,
+    Standard,
+)
 from assistance.policy.facts import (
     NOT_COUNTED,
     AssetItem,
@@ -14,10 +23,16 @@ from assistance.policy.facts import (
     IncomeItem,
     MemberFacts,
 )
+from assistance.policy.parameters import ParameterErrors
+from assistance.policy.questions import from_plain
+from assistance.policy.rule import CaseFacts, PriorAid, Receipt
+from assistance.policy.rules import rule_of
+from assistance.schemes import DIBAO_RURAL, DIBAO_URBAN
 from assistance.services.acting import Case, act
 from assistance.workflow import Act
-from civaffairs.lib.assessment import UNKNOWN, Assessment
+from civaffairs.lib.assessment import UNKNOWN, Assessment, Unknown
 from civaffairs.lib.errors import BadInput, NotReady
+from civaffairs.lib.money import round_fen
 from civaffairs.lib.months import Month
 
 PER_HEAD_STEP = "家庭月人均收入"
@@ -40,26 +55,37 @@ def assess(application: Application, on: date) -> AssessmentRecord:
     Raises NotReady when no standard is in force, BadInput when the facts cannot be true.
     """
     standard = standard_for(application.scheme_id, application.office_id, on)
-    facts = facts_of(application)
-    answer = dibao.assess(facts, DibaoStandard.from_params(standard.params), on)
+    spec = application.spec
+    rule = rule_of(spec.rule)
+    facts = facts_of(application, on)
+    try:
+        numbers = rule.read(standard.params, spec.category_names)
+    except ParameterErrors as error:
+        raise NotReady(
+            f"{standard.document_number}的标准不全，请县民政局补录新标准：{error.message}", ["保障标准"]
+        ) from error
+    answer = rule.assess(facts, numbers, on)
     return record_of(application, standard, facts, answer, on)
 
 
 def record_of(
-    application: Application, standard: Standard, facts: HouseholdFacts, answer: Assessment, on: date
+    application: Application, standard: Standard, facts: CaseFacts, answer: Assessment, on: date
 ) -> AssessmentRecord:
-    """The answer as a row. What is extra for a person (分类施保) is kept apart from what the household gets."""
+    """The answer as a row. What is extra for a person (分类施保) and for care is kept apart from the base."""
     frozen = answer.to_dict()
     classified = sum(part.amount_fen for part in answer.parts if part.kind == "classified")
+    care = sum(part.amount_fen for part in answer.parts if part.kind == "care")
     per_head = next((s.result for s in answer.steps if s.label == PER_HEAD_STEP), None)
     return AssessmentRecord(
         application=application,
         standard=standard,
         outcome=answer.outcome,
         amount_fen=answer.amount_fen,
-        base_fen=answer.amount_fen - classified,
+        base_fen=answer.amount_fen - classified - care,
         classified_fen=classified,
-        persons=_protected(facts),
+        care_fen=care,
+        category=answer.category,
+        persons=_protected(facts.household),
         per_head_fen=per_head if isinstance(per_head, int) else None,
         facts=facts.to_dict(),
         steps=frozen["steps"],
@@ -90,8 +116,74 @@ def standard_for(scheme_id: str, office_id: str, on: date) -> Standard:
     return min(found, key=lambda row: (chain.index(row.office_id), -row.from_month.toordinal()))
 
 
-def facts_of(application: Application) -> HouseholdFacts:
-    """What the family declared, as the rule reads it. A person's key is the id of the Person row.
+def facts_of(application: Application, on: date) -> CaseFacts:
+    """All that the rule sees of a case on a day."""
+    month = Month.of(on).first_day
+    person_ids = list(application.members.values_list("person_id", flat=True))
+    return CaseFacts(
+        household=household_of(application),
+        answers=from_plain(rule_of(application.spec.rule).questions, json.loads(application.answers or "{}")),
+        receipts=receipts_of(person_ids, month),
+        applied_on=application.applied_on,
+        dibao_fen=dibao_standard_fen(application.household.is_urban, application.office_id, on),
+        prior_aid=prior_aid_of(application),
+    )
+
+
+def receipts_of(person_ids: Iterable[int], month: date) -> tuple[Receipt, ...]:
+    """What these people have in that month, each with his share of what his household gets."""
+    rows = (
+        EntitlementMember.objects.filter(
+            Q(entitlement__until_month=None) | Q(entitlement__until_month__gt=month),
+            Q(until_month=None) | Q(until_month__gt=month),
+            person_id__in=list(person_ids),
+            entitlement__from_month__lte=month,
+        )
+        .order_by("person_id", "family", "entitlement_id")
+        .values_list(
+            "person_id",
+            "family",
+            "entitlement__scheme_id",
+            "entitlement__amount_fen",
+            "entitlement__persons",
+            "entitlement__category",
+        )
+    )
+    return tuple(
+        Receipt(str(person), scheme, family, round_fen(Fraction(fen, max(persons, 1))), category)
+        for person, family, scheme, fen, persons, category in rows
+    )
+
+
+def dibao_standard_fen(is_urban: bool, office_id: str, on: date) -> int | Unknown:
+    """The 低保 standard a month in a place; UNKNOWN when none is in force."""
+    scheme = DIBAO_URBAN if is_urban else DIBAO_RURAL
+    try:
+        return int(standard_for(scheme.code, office_id, on).params["standard_fen"])
+    except NotReady:
+        return UNKNOWN
+
+
+def prior_aid_of(application: Application) -> tuple[PriorAid, ...]:
+    """What the household has had from the same family of one-off programmes, with its cause."""
+    if not application.spec.is_one_off:
+        return ()
+    earlier = Application.objects.filter(
+        household_id=application.household_id,
+        scheme__family=application.scheme.family,
+        decision__outcome="approved",
+    ).exclude(pk=application.pk)
+    rows = earlier.order_by("decision__decided_on").values_list(
+        "answers", "decision__decided_on", "decision__amount_fen"
+    )
+    return tuple(
+        PriorAid(str(json.loads(answers or "{}").get("cause", "")), day, fen) for answers, day, fen in rows
+    )
+
+
+def household_of(application: Application) -> HouseholdFacts:
+    """What the family declared, as the rule reads it. A person's key is the id of the Person row. Where the form asks for
+    no money, nothing is known of it.
 
     An income said to be not yet verified is UNKNOWN, never zero. No rows at all means: declared as none,
     because the form does not take a blank.
@@ -99,6 +191,8 @@ def facts_of(application: Application) -> HouseholdFacts:
     members = list(application.members.select_related("person").order_by("order", "id"))
     key_of = {member.pk: str(member.person_id) for member in members}
     by_name = {member.person.name: str(member.person_id) for member in members}
+    if application.spec.form != "full":
+        return HouseholdFacts(members=tuple(_member(member) for member in members))
     return HouseholdFacts(
         members=tuple(_member(member) for member in members),
         incomes=tuple(

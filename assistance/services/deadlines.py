@@ -9,13 +9,15 @@ Steps (working days from the county settings, `procedure.py`):
 | 待初审 | the same begin + review_days |
 | 待公示 | opinion + post_days |
 | 公示中 | last day of the notice + post_days |
-| 待审核确认 | arrival at the county + decide_days |
+| 待会审, 待审核确认 | arrival at the county + decide_days |
 
 "Begin" is the acceptance, or the day on which an objection or a return sent the case back to work. The whole
 may take total_days from acceptance (total_days_delegated where the township decides; total_days_extended with
 a written reason). The day of the event itself never counts (《民法典》第201条). Under 待补正 and 退回补查 the clock
 stands still: the working days spent there are added to the total. `step_due_on` is never later than the
 total, so that one column orders the worklist.
+
+A programme may have limits of its own (schemes.py), which come before the settings.
 
 Limits are those of the settings in force on the day of acceptance for the total and on the day of the event
 for a step, so a new setting does not shorten a step that is under way.
@@ -111,6 +113,11 @@ def _left(calendar: WorkCalendar, on: date, day: date) -> int:
     return min(left, -1) if day < on else left
 
 
+def rules_of(application: Application, on: date) -> dict[str, Any]:
+    """The county settings of a day; a limit that the programme has of its own comes first."""
+    return county.values(on) | dict(application.spec.limits)
+
+
 # --- how acts set the clock ----------------------------------------------------------------------------
 
 
@@ -130,8 +137,8 @@ class Clock:
 
     @cached_property
     def rules(self) -> dict[str, Any]:
-        """The county settings in force on the day of the act."""
-        return county.values(self.on)
+        """The county settings in force on the day of the act, with the programme's own limits."""
+        return rules_of(self.application, self.on)
 
     def days(self, key: str) -> int:
         return int(self.rules[key])
@@ -185,7 +192,7 @@ class Clock:
         application = self.application
         if application.accepted_on is None:
             return
-        rules = county.values(application.accepted_on)
+        rules = rules_of(application, application.accepted_on)
         days = int(rules["total_days_delegated" if application.delegated else "total_days"])
         if application.extended_reason:
             days = max(days, int(rules["total_days_extended"]))
@@ -247,15 +254,18 @@ def step_in_force(application: Application) -> tuple[str, date | None]:
             return "post_days", application.notices.order_by("-round").values_list("until_day", flat=True)[0]
         case Status.DECIDING:
             return "decide_days", application.county_received_on
+        case Status.PEER:
+            return "decide_days", application.county_received_on
         case _:
             return "accept_days", _last_day(application, Q(act__in=(Act.SUBMIT, Act.RESUBMIT)))
 
 
 def survey_started(application: Application) -> bool:
     """Both halves have begun: somebody was there and the registers were asked (民发〔2021〕57号)."""
-    return (
-        application.visits.exclude(kind=Visit.Kind.COUNTY).exists()
-        and InformationCheck.objects.filter(application=application).exists()
+    spec = application.spec
+    seen = not spec.has("visit") or application.visits.exclude(kind=Visit.Kind.COUNTY).exists()
+    return seen and (
+        not spec.has("check") or InformationCheck.objects.filter(application=application).exists()
     )
 
 

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from assistance.models import AssessmentRecord, Decision, Scheme
+from assistance.models import Application, AssessmentRecord, Decision, Scheme
 from assistance.services import readiness
 from assistance.services.acting import Case, act, between
 from assistance.services.grant import grant_entitlement
 from assistance.workflow import Act
-from civaffairs.lib.errors import Conflict, NotAllowed, NotReady
+from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, NotReady
 from civaffairs.lib.months import Month
 from civaffairs.registry.models import Level, Posting
 
@@ -25,13 +25,13 @@ def return_application(case: Case) -> None:
 
 @act(Act.APPROVE)
 def approve_application(case: Case) -> None:
-    """Confirm, and open the entitlement from the month after the decision (民发〔2021〕57号第23条)."""
+    """Confirm, and open the entitlement from the month that the programme says."""
     application = case.application
     demand_power_to_decide(application.delegated, case.by)
     missing = readiness.before_approval(application, case.on)
     if missing:
         raise NotReady("还不能确认：" + "；".join(missing) + "。", missing)
-    from_month = Month.of(case.on).next.first_day
+    from_month = first_month(application, case.on)
     _refuse_double_benefit(case, from_month)
     record = readiness.current_assessment(application)
     case.opinion = case.opinion or "同意给予保障"
@@ -43,6 +43,34 @@ def approve_application(case: Case) -> None:
         "amount_fen": decision.amount_fen,
         "from_month": f"{from_month:%Y-%m}",
     }
+
+
+def first_month(application: Application, on: date) -> date:
+    """From which month a decision of that day pays: of the application, of the decision, or the one after it (低保:
+    民发〔2021〕57号第23条; 残疾人两项补贴: from the month of application)."""
+    starts = application.spec.starts
+    if starts == "applied":
+        return Month.of(application.applied_on).first_day
+    return (Month.of(on) if starts == "decided" else Month.of(on).next).first_day
+
+
+@act(Act.RECORD_PEER)
+def record_peer(case: Case, *, agree: bool | None = None, document: str = "") -> None:
+    """The other body's written opinion, entered by a county clerk with its number. Either way the county decides."""
+    if agree is None:
+        raise BadInput("请选择会审意见", "agree")
+    if not (document := document.strip()):
+        raise BadInput("请填写会审意见的文号或回执编号", "document")
+    if len(document) > 80:
+        raise BadInput(f"文号最多80个字，现在{len(document)}个字", "document")
+    if not agree and not case.opinion:
+        raise BadInput("不同意的，请写明理由", "opinion")
+    application = case.application
+    application.peer_agreed, application.peer_document = agree, document
+    application.county_received_on = case.on
+    case.opinion = case.opinion or f"{application.spec.peer}审核同意"
+    case.clock.step("decide_days")
+    case.details |= {"agree": agree, "document": document}
 
 
 @act(Act.REFUSE)

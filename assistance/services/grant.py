@@ -6,14 +6,21 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from assistance.models import (
+    Adjustment,
     Application,
+    AssessmentRecord,
     Decision,
     Entitlement,
     EntitlementMember,
     LabourAbility,
+    PaymentRun,
+    RunKind,
     Scheme,
 )
+from assistance.models.payment import offices_above
+from assistance.policy.rules import rule_of
 from assistance.services.arrival import take_in_members
+from assistance.workflow import RunStatus
 from civaffairs.lib.errors import Conflict
 from civaffairs.lib.months import Month
 from civaffairs.registry import audit, clock
@@ -30,6 +37,10 @@ def grant_entitlement(*, decision: Decision, by: Posting, on: date) -> Entitleme
     database finds that somebody is protected already (two cases decided at once).
     """
     application, record = decision.application, decision.assessment
+    until_month = last_month_of(application, record, decision.from_month)
+    pays_from = decision.from_month
+    if until_month is None:
+        pays_from = first_listed_month(application.scheme_id, application.office_id, decision.from_month)
     try:
         with transaction.atomic():
             entitlement = Entitlement.objects.create(
@@ -39,18 +50,25 @@ def grant_entitlement(*, decision: Decision, by: Posting, on: date) -> Entitleme
                 decision=decision,
                 standard_id=record.standard_id,
                 number=_next_number(application.scheme, application.office_id, on.year),
+                beneficiary_id=application.beneficiary_id,
+                category=record.category,
                 payee_id=application.applicant_id,
                 persons=record.persons,
                 base_fen=record.base_fen,
                 classified_fen=record.classified_fen,
+                care_fen=record.care_fen,
                 amount_fen=record.amount_fen,
                 from_month=decision.from_month,
+                until_month=until_month,
+                pays_from=pays_from,
                 causes=application.causes,
                 review_due_on=review_due_on(application, on),
             )
             EntitlementMember.objects.bulk_create(_members(application, entitlement, record.parts))
     except IntegrityError as error:
         raise Conflict("这户或其中有人刚刚在另一件里获得了同类待遇，不能重复保障。请刷新后核实。") from error
+    if pays_from > decision.from_month and record.amount_fen:
+        book_arrears(entitlement=entitlement, by=by, on=on)
     take_in_members(application=application, by=by, on=on)
     _bring_account_into_force(application, by, on)
     return entitlement
@@ -67,6 +85,7 @@ def _members(
                 entitlement=entitlement,
                 person_id=member.person_id,
                 family=application.scheme.family,
+                until_month=entitlement.until_month,
                 relationship=member.relationship,
                 labour=member.labour,
                 severe_illness=member.severe_illness,
@@ -78,13 +97,75 @@ def _members(
     return rows
 
 
-def review_due_on(application: Application, on: date) -> date:
-    """Every year; every half-year where somebody can work and the income is not steady (民发〔2021〕57号第31条).
+def last_month_of(application: Application, record: AssessmentRecord, from_month: date) -> date | None:
+    """The first month that is not paid, where a grant has its end from the beginning: one-off help is of one month, a
+    status lasts as long as its standard says."""
+    if application.spec.is_one_off:
+        return Month.of(from_month).next.first_day
+    valid = record.standard.params.get("valid_months") if not rule_of(application.spec.rule).pays else None
+    return Month.of(from_month).plus(int(valid)).first_day if valid else None
+
+
+def first_listed_month(scheme_id: str, office_id: str, from_month: date) -> date:
+    """The first month from `from_month` on whose list is not closed yet for that place."""
+    last = (
+        PaymentRun.objects.filter(
+            scheme_id=scheme_id,
+            kind=RunKind.REGULAR,
+            status__in=(RunStatus.APPROVED, RunStatus.ISSUED, RunStatus.CLOSED),
+            office_id__in=(office_id, *offices_above(office_id)),
+        )
+        .order_by("-month")
+        .values_list("month", flat=True)
+        .first()
+    )
+    return max(from_month, Month.of(last).next.first_day) if last else from_month
+
+
+def book_arrears(*, entitlement: Entitlement, by: Posting, on: date) -> Adjustment:
+    """Owe the family the months of a new right whose lists are closed. Paid with the next list."""
+    months = []
+    month = Month.of(entitlement.from_month)
+    while month.first_day < entitlement.pays_from:
+        months.append({"month": f"{month.first_day:%Y-%m}", "due": entitlement.amount_fen, "paid": 0})
+        month = month.next
+    adjustment = Adjustment.objects.create(
+        entitlement=entitlement,
+        scheme_id=entitlement.scheme_id,
+        office_id=entitlement.office_id,
+        cause=Adjustment.Cause.GRANT,
+        reason=f"{Month.of(entitlement.from_month).label}起享受，{len(months)}个月的名册已办结",
+        from_month=entitlement.from_month,
+        until_month=entitlement.pays_from,
+        amount_fen=sum(row["due"] for row in months),
+        months=months,
+        booked_on=on,
+        booked_by=by,
+    )
+    audit.record(
+        "adjustment.book",
+        by=by,
+        subject=adjustment,
+        label=entitlement.number,
+        reason=adjustment.reason,
+        details={"amount_fen": adjustment.amount_fen, "entitlement": entitlement.pk},
+    )
+    return adjustment
+
+
+def review_due_on(application: Application, on: date) -> date | None:
+    """As often as the programme says; every half-year where a family in 低保 has somebody who can work and no steady
+    income (民发〔2021〕57号第31条).
 
     Not steady: somebody can work, has no employer on the form and is not at school.
     """
+    months = application.spec.review_months
+    if not months:
+        return None
     unsteady = application.members.filter(labour__in=CAN_WORK, employer="", school="", excluded_reason="")
-    month = Month.of(on).plus(6 if unsteady.exists() else 12)
+    if application.spec.rule == "dibao" and unsteady.exists():
+        months = min(months, 6)
+    month = Month.of(on).plus(months)
     return date(month.year, month.month, min(on.day, calendar.monthrange(month.year, month.month)[1]))
 
 

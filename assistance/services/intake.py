@@ -4,6 +4,7 @@ Nothing here checks; services/application.py calls it when forms and obstacles h
 transaction.
 """
 
+import json
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ from assistance.models import (
 )
 from assistance.services.numbering import household_number, substitute_number
 from assistance.services.obstacles import Known
-from civaffairs.registry.models import Household, Membership, Person
+from civaffairs.registry.models import Household, Membership, Office, Person, Relationship
 
 # How the short answers of the member card read as lines of income.
 NO_INCOME = "申报没有收入"
@@ -70,7 +71,7 @@ def settle_household(
     persons: dict[str, Person],
     *,
     office_id: str,
-    is_urban: bool,
+    is_urban: bool | None,
     on: date,
 ) -> tuple[Household, list[str]]:
     """The household as declared: members who are new to it join on that day, those left out leave it. Who is still
@@ -78,10 +79,13 @@ def settle_household(
 
     Returns it with one sentence for each who left or came from elsewhere, for the clerk to see and the timeline to keep.
     """
+    if declaration.shape.one_person:
+        return _household_of(persons[declaration.head.prefix], declaration, known, office_id, on)
     head = persons[declaration.head.prefix]
     household = known.household or Household(number=household_number(office_id))
     household.head, household.office_id = head, office_id
-    household.is_urban = is_urban
+    if is_urban is not None:
+        household.is_urban = is_urban
     household.address = declaration.cleaned["basics"]["address"]
     household.save()
     listed = {person.pk for person in persons.values()}
@@ -99,6 +103,34 @@ def settle_household(
             notes.append(f"{person.name}已从原家庭转入本户")
         _join(household, person, member.cleaned_data["relationship"], known, on)
     return household, notes
+
+
+def _household_of(
+    person: Person, declaration: Declaration, known: Known, office_id: str, on: date
+) -> tuple[Household, list[str]]:
+    """The book that one person stands in, untouched; who stands in none gets one of his own.
+
+    A form for one person says nothing of the others, so nobody else joins or leaves.
+    """
+    present = known.memberships.get(person.pk)
+    if present is not None:
+        household, notes = present.household, []
+        if household.office_id != office_id:
+            notes.append(f"{person.name}登记在外村，确认后才转入本村")
+        elif household.head_id == person.pk:
+            household.address = declaration.cleaned["basics"]["address"]
+            household.save(update_fields=["address"])
+        return household, notes
+    household = Household(
+        number=household_number(office_id),
+        head=person,
+        office_id=office_id,
+        address=declaration.cleaned["basics"]["address"],
+        is_urban=Office.objects.values_list("is_urban", flat=True).get(pk=office_id),
+    )
+    household.save()
+    _join(household, person, Relationship.HEAD, known, on)
+    return household, []
 
 
 def _join(household: Household, person: Person, relationship: str, known: Known, on: date) -> None:
@@ -120,23 +152,35 @@ def fill_application(application: Application, declaration: Declaration, persons
     """Put what was asked on the application. Does not save."""
     basics, account = declaration.cleaned["basics"], declaration.cleaned["account"]
     application.applicant = persons[declaration.applicant.prefix]
+    if declaration.shape.one_person:
+        application.beneficiary = application.applicant
     application.reason = basics["reason"]
-    application.causes = basics["causes"]
+    application.causes = basics.get("causes", [])
     application.applied_on = basics["applied_on"]
-    application.single_person = basics["single_person"]
+    application.single_person = bool(basics.get("single_person"))
+    application.answers = json.dumps(plain_answers(declaration), ensure_ascii=False)
     application.agent_name = basics["agent_name"]
     application.agent_relation = basics["agent_relation"]
     application.phone = basics["phone"]
     application.housing = _housing(declaration)
-    application.account_bank = account["bank"]
-    application.account_holder = account["holder"]
-    application.account_number = account["number"]
-    application.account_holder_reason = account["holder_reason"]
+    if account:
+        application.account_bank = account["bank"]
+        application.account_holder = account["holder"]
+        application.account_number = account["number"]
+        application.account_holder_reason = account["holder_reason"]
+
+
+def plain_answers(declaration: Declaration) -> dict[str, Any]:
+    """Answers as they are kept: what was left open is not there."""
+    given = {name: value for name, value in declaration.answers.items() if value not in (None, "", [])}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}
 
 
 def _housing(declaration: Declaration) -> dict[str, str]:
     """Answers by their labels, in the order of the form: pages and papers print them as they stand."""
-    form = declaration.parts["housing"]
+    form = declaration.parts.get("housing")
+    if form is None:
+        return {}
     answers = {str(form.fields[name].label): value for name, value in form.cleaned_data.items()}
     return {label: str(value) for label, value in answers.items() if value not in (None, "")}
 

@@ -130,8 +130,23 @@ def close_notice(case: Case) -> None:
     notice = _hanging(case)
     notice.closed_on = case.on
     notice.save(update_fields=["closed_on"])
-    to_county(case)
+    onward(case, "notice")
     case.details |= {"round": notice.round}
+
+
+def onward(case: Case, done: str) -> None:
+    """The next place of a case that has passed `done` ("review" or "notice"): the board, the other body, or who
+    decides; a programme without a step goes past it."""
+    spec = case.application.spec
+    if done == "review" and spec.has("notice"):
+        case.target = Status.TO_POST
+        case.clock.step("post_days")
+    elif spec.has("peer"):
+        case.target = Status.PEER
+        case.application.county_received_on = case.on
+        case.clock.step("decide_days")
+    else:
+        to_county(case)
 
 
 def to_county(case: Case) -> None:

@@ -70,6 +70,9 @@ def _continued(declaration: Declaration, known: Known, office_id: str) -> Househ
     the head leaves it, and a new household begins."""
     head = declaration.head
     person = known.persons.get(head.prefix) if head else None
+    if declaration.shape.one_person:
+        own = known.memberships.get(person.pk) if person else None
+        return own.household if own else None
     membership = known.memberships.get(person.pk) if person else None
     if membership is None:
         return None
@@ -90,7 +93,8 @@ def find_obstacles(
 ) -> None:
     """Add to the forms what forbids handing this declaration in."""
     ids = [person.pk for person in known.persons.values()]
-    paid = _paid(ids, scheme.family)
+    # Help for a single event may be asked for again; its rule looks at the cause.
+    paid = {} if scheme.spec.is_one_off else _paid(ids, scheme.family)
     asking = _asking(ids, scheme.family, application)
     payees = _payees(ids)
     for member in declaration.members:
@@ -102,7 +106,8 @@ def find_obstacles(
             continue
         _same_person(member, person, by)
         if person.died_on:
-            member.add_error("name", f"已登记于 {person.died_on:%Y-%m-%d} 死亡，不能作为家庭成员")
+            role = "申请这个项目" if declaration.shape.one_person else "作为家庭成员"
+            member.add_error("name", f"已登记于 {person.died_on:%Y-%m-%d} 死亡，不能{role}")
         if row := paid.get(person.pk):
             member.add_error(
                 "id_number", f"正在{_place(row.office, by)}享受{row.scheme.short_name}，不能重复申请"
@@ -113,6 +118,8 @@ def find_obstacles(
                 "id_number",
                 f"在{_place(case.office, by)}已有一件{case.scheme.short_name}申请{seen}正在办理，办结后才能再申请",
             )
+        elif declaration.shape.one_person:
+            continue
         elif (row := payees.get(person.pk)) and not access.covers_office(by, row.office_id):
             # Whoever draws money for a household elsewhere would come under this office, his account with him.
             member.add_error(
@@ -120,7 +127,8 @@ def find_obstacles(
             )
         else:
             _elsewhere(member, known.memberships.get(person.pk), known.household, by)
-    if known.household and not any(m.errors.get("id_number") for m in declaration.members):
+    one = declaration.shape.one_person
+    if known.household and not one and not any(m.errors.get("id_number") for m in declaration.members):
         _household_is_free(declaration, known.household, scheme, application)
 
 
@@ -155,12 +163,16 @@ def _household_is_free(
     head = declaration.head
     if head is None:
         return
-    paid = Entitlement.objects.filter(household=household, until_month=None, scheme__family=scheme.family)
-    asking = Application.objects.open().filter(household=household, scheme__family=scheme.family)
+    paid = Entitlement.objects.filter(
+        household=household, beneficiary=None, until_month=None, scheme__family=scheme.family
+    )
+    asking = Application.objects.open().filter(
+        household=household, beneficiary=None, scheme__family=scheme.family
+    )
     if application:
         asking = asking.exclude(pk=application.pk)
     if paid.exists():
-        head.add_error("id_number", f"{household}正在享受低保，不能重复申请")
+        head.add_error("id_number", f"{household}正在享受{scheme.short_name}，不能重复申请")
     elif number := asking.values_list("number", flat=True).first():
         head.add_error("id_number", f"{household}已有一件申请（{number}）正在办理，办结后才能再申请")
 

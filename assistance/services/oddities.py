@@ -9,12 +9,14 @@ from civaffairs.lib.identity import parse_account, parse_id_card
 from civaffairs.lib.months import age_on
 from civaffairs.registry.models import Office, Relationship
 
-# What every application is asked for (民发〔2021〕57号: statement, undertaking and authorisation to check).
-EXPECTED_MATERIALS = (MaterialKind.ID, MaterialKind.AUTHORISATION, MaterialKind.HONESTY)
-
 CHILDREN = (Relationship.SON, Relationship.DAUGHTER)
 PARENTS = (Relationship.FATHER, Relationship.MOTHER)
 LEAST_GENERATION = 14
+
+
+def expected_materials(scheme: Scheme) -> tuple[MaterialKind, ...]:
+    """What every application of a programme is asked for."""
+    return tuple(MaterialKind(kind) for kind in scheme.spec.materials)
 
 
 def oddities(
@@ -26,12 +28,12 @@ def oddities(
         *_people(declaration),
         *_money(declaration),
         *_consents(declaration),
-        *_materials(materials),
+        *_materials(scheme, materials),
     ]
 
 
 def _place(scheme: Scheme, office: Office) -> Iterator[str]:
-    if scheme.spec.is_urban != office.is_urban:
+    if scheme.spec.is_urban is not None and scheme.spec.is_urban != office.is_urban:
         kind = "城镇社区" if office.is_urban else "农村"
         yield f"{office.name}是{kind}，申请的是{scheme.short_name}，请核对户籍类型"
 
@@ -57,6 +59,8 @@ def _people(declaration: Declaration) -> Iterator[str]:
                 yield f"{name}是户主的父母，年龄只差 {max(0, int(-gap))} 岁，请核对"
         if birth and birth <= declaration.on:
             age = age_on(birth, declaration.on)
+            if declaration.shape.one_person:
+                continue
             if given("labour") == LabourAbility.FULL and (age < 16 or age >= 60):
                 yield f"{name}{age}岁，劳动能力选的是“有劳动能力”，请核对"
             if given("labour") == LabourAbility.NONE and 16 <= age < 60:
@@ -73,24 +77,26 @@ def _id_warnings(typed: str, declaration: Declaration) -> tuple[str, ...]:
 
 
 def _money(declaration: Declaration) -> Iterator[str]:
-    account = declaration.parts["account"].cleaned_data
+    account = declaration.cleaned["account"]
     if account.get("number"):
         yield from parse_account(account["number"]).warnings
     unknown = [m for m in declaration.members if m.cleaned_data.get("income_state") == "unknown"]
-    unknown += [row for row in declaration.parts["income"].forms if row.cleaned_data.get("unknown")]
-    unknown += [row for row in declaration.parts["property"].forms if row.cleaned_data.get("unknown")]
+    if declaration.shape.asks_money:
+        unknown += [row for row in declaration.parts["income"].forms if row.cleaned_data.get("unknown")]
+        unknown += [row for row in declaration.parts["property"].forms if row.cleaned_data.get("unknown")]
     if unknown:
         yield f"有 {len(unknown)} 项收入或财产未核定，核定以前不能测算"
 
 
 def _consents(declaration: Declaration) -> Iterator[str]:
-    for row in declaration.parts["supporter"].forms:
+    supporters = declaration.parts["supporter"].forms if declaration.shape.asks_money else ()
+    for row in supporters:
         if row.cleaned_data.get("consented") is False:
             yield f"义务人{row.cleaned_data.get('name', '')}未同意核查，不能查询其经济状况"
 
 
-def _materials(materials: Iterable[str]) -> Iterator[str]:
+def _materials(scheme: Scheme, materials: Iterable[str]) -> Iterator[str]:
     have = set(materials)
-    missing = [kind.label for kind in EXPECTED_MATERIALS if kind not in have]
+    missing = [kind.label for kind in expected_materials(scheme) if kind not in have]
     if missing:
         yield f"还没有上传：{'；'.join(missing)}"

@@ -33,7 +33,7 @@ _TAKEN_FROM_ACCOUNT = ("holder", "bank", "number", "number_index", "number_tail"
 
 def payable(run: PaymentRun) -> QuerySet:
     """Entitlements of the run's scheme and area in force for its month, whoever may be left out of the list."""
-    return Entitlement.objects.in_area(run.office_id).filter(scheme_id=run.scheme_id).payable_in(run.month)
+    return Entitlement.objects.in_area(run.office_id).filter(scheme_id=run.scheme_id).listed_in(run.month)
 
 
 def not_held(month: date) -> Q:
@@ -98,7 +98,7 @@ def _reissues(run: PaymentRun) -> tuple[QuerySet, dict]:
     }
 
 
-_COPIED = ("scheme", "office", "payee", "persons", "base_fen", "classified_fen", "amount_fen")
+_COPIED = ("scheme", "office", "payee", "persons", "base_fen", "classified_fen", "care_fen", "amount_fen")
 
 
 def _active_account() -> FilteredRelation:
@@ -115,6 +115,8 @@ def _account_columns() -> dict:
 
 def _fresh() -> dict:
     return {
+        "arrears_fen": Value(0),
+        "is_arrears": Value(False),
         "status": Value(LineStatus.LISTED.value, output_field=CharField()),
         "return_reason": Value("", output_field=CharField()),
     }

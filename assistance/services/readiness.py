@@ -15,6 +15,7 @@ from assistance.models import (
     Objection,
     Visit,
 )
+from assistance.policy.rules import rule_of
 from assistance.workflow import Act
 from civaffairs.registry.models import BankAccount
 
@@ -71,17 +72,19 @@ def current_notice(application: Application) -> Notice | None:
 def before_review(application: Application, on: date, rules: Mapping[str, Any]) -> list[str]:
     """What is missing before the investigation may end."""
     acts = LastActs.of(application)
+    spec = application.spec
     missing = []
-    if not acts.last(Act.RECORD_VISIT):
+    if spec.has("visit") and not acts.last(Act.RECORD_VISIT):
         missing.append("还没有登记入户调查")
-    missing += _check_missing(latest_check(application), on, int(rules["check_valid_days"]))
+    if spec.has("check"):
+        missing += _check_missing(latest_check(application), on, int(rules["check_valid_days"]))
     if application.needs_deliberation and not acts.last(Act.RECORD_DELIBERATION):
         missing.append("这件要民主评议，还没有登记评议结果")
-    again = acts.last(Act.REINVESTIGATE)
+    again = acts.last(Act.REINVESTIGATE) if spec.has("visit") or spec.has("deliberate") else 0
     if again and acts.last(Act.RECORD_VISIT, Act.RECORD_DELIBERATION) < again:
         missing.append("异议成立后还没有重新入户或民主评议")
     missing += assessment_missing(application, acts)
-    if not has_account(application):
+    if spec.has("account") and not has_account(application):
         missing.append("还没有登记收款账户")
     return missing
 
@@ -172,16 +175,20 @@ def before_approval(application: Application, on: date) -> list[str]:
     visit = application.visits.filter(kind=Visit.Kind.COUNTY).order_by("-id").first()
     if visit is not None and visit.result == Visit.Result.FALSE:
         missing.append("县级入户结果为不属实，请退回乡镇或不予确认")
-    if not application.notice_rounds:
+    spec = application.spec
+    if spec.has("notice") and not application.notice_rounds:
         missing.append("还没有公示过；不同意乡镇意见的，请退回乡镇")
     record = current_assessment(application)
     if record is None:
         missing.append("还没有测算")
     elif record.outcome != AssessmentRecord.Outcome.ELIGIBLE:
         missing.append(f"测算结论为{record.get_outcome_display()}")
-    elif record.amount_fen <= 0:
-        missing.append("测算的月保障金为零")
-    if not has_account(application):
+    elif record.amount_fen <= 0 and rule_of(spec.rule).pays:
+        missing.append(f"测算的{spec.amount_word}为零")
+    if spec.has("peer") and not application.peer_agreed:
+        said = "还没有登记" if application.peer_agreed is None else "没有同意，不能确认："
+        missing.append(f"{said}{spec.peer}的会审意见")
+    if spec.has("account") and not has_account(application):
         missing.append("还没有登记收款账户")
     return missing
 
@@ -197,7 +204,9 @@ def has_account(application: Application) -> bool:
 
 def already_receiving(application: Application, from_month: date) -> list[EntitlementMember]:
     """Protected people of this case who are protected elsewhere in the same family of schemes from that month
-    on."""
+    on. Help for a single event can be asked for again; its rule looks at the cause."""
+    if application.spec.is_one_off:
+        return []
     protected = application.members.filter(protected=True, excluded_reason="").values("person_id")
     open_ones = EntitlementMember.objects.filter(
         person__in=protected, family=application.scheme.family

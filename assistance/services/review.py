@@ -3,8 +3,8 @@
 from assistance.models import AssessmentRecord
 from assistance.services import readiness
 from assistance.services.acting import Case, act
-from assistance.services.notice import to_county
-from assistance.workflow import Act, Status
+from assistance.services.notice import onward, to_county
+from assistance.workflow import Act
 from civaffairs.lib.errors import BadInput, NotReady
 
 
@@ -33,8 +33,9 @@ def review_application(case: Case, *, agree: bool = True) -> None:
     case.details |= {"agree": agree, "amount_fen": record.amount_fen}
     posted = application.notice_rounds > 0
     if agree and not (posted and not case.rule("notice_again_after_objection")):
-        case.target = Status.TO_POST
-        case.clock.step("post_days")
+        onward(case, "review")
+    elif agree and application.peer_agreed is None:
+        onward(case, "notice")
     else:
         to_county(case)
 

@@ -7,14 +7,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from assistance.models import Scheme, Standard
-from assistance.policy.dibao_standard import DibaoStandard
+from assistance.policy.rules import rule_of
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed
 from civaffairs.registry import access, audit, clock
 from civaffairs.registry.access import Permission
 from civaffairs.registry.models import Level, Office, Posting
-
-# The class that reads the parameters of each rule of the catalogue.
-RULES = {"dibao": DibaoStandard}
 
 
 @transaction.atomic
@@ -43,7 +40,8 @@ def propose_standard(
         raise BadInput("标准按县或乡镇制定", field="office")
     if from_month.day != 1:
         raise BadInput("起始月份不对", field="from_month")
-    clean = RULES[scheme.spec.rule].from_params(params).to_params()
+    spec = scheme.spec
+    clean = _plain(rule_of(spec.rule).read(params, spec.category_names))
     _refuse_second(scheme, office, from_month)
     standard = Standard.objects.create(
         scheme=scheme,
@@ -56,6 +54,14 @@ def propose_standard(
     )
     _record("standard.propose", standard, by)
     return standard
+
+
+def _plain(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """For the JSON column: tuples as lists."""
+    return {
+        name: [dict(row) for row in value] if isinstance(value, tuple) else value
+        for name, value in numbers.items()
+    }
 
 
 def _refuse_second(scheme: Scheme, office: Office, from_month: date) -> None:
@@ -79,7 +85,8 @@ def confirm_standard(*, standard_id: int, by: Posting) -> Standard:
         raise NotAllowed("这个标准已经确认过了。")
     access.refuse_same_person(by, {"录入人": standard.entered_by}, "确认")
     # The rule may have learnt to refuse something since the numbers were typed.
-    RULES[standard.scheme.spec.rule].from_params(standard.params)
+    spec = standard.scheme.spec
+    rule_of(spec.rule).read(standard.params, spec.category_names)
     standard.confirmed_by, standard.confirmed_at = by, clock.now()
     try:
         with transaction.atomic():

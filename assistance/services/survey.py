@@ -7,6 +7,7 @@ from assistance.models import Deliberation, InformationCheck, Visit
 from assistance.services import readiness
 from assistance.services.acting import Case, act, between, put
 from assistance.services.deadlines import survey_started
+from assistance.services.notice import onward
 from assistance.workflow import Act, Status
 from civaffairs.lib.errors import BadInput, NotAllowed, NotReady
 
@@ -179,7 +180,10 @@ def finish_investigation(case: Case) -> None:
         raise NotReady("调查还没有办完，不能送初审：" + "；".join(missing) + "。", missing)
     came_back = case.application.status == Status.RETURNED
     case.clock.resume()
-    if came_back:
+    if not case.application.spec.has("review"):
+        # Small sums at once: who handled it hands it straight to who decides.
+        onward(case, "review")
+    elif came_back:
         case.clock.step("review_days")
 
 

@@ -13,7 +13,7 @@ from assistance.forms.draft import NewDraftForm
 from assistance.models import Draft
 from assistance.selectors import application as selectors
 from assistance.services import application as services
-from assistance.services.oddities import EXPECTED_MATERIALS
+from assistance.services.oddities import expected_materials
 from civaffairs.lib.errors import BadInput, Refused, Stale
 from civaffairs.registry import access, audit, clock, files
 from civaffairs.registry.access import Permission
@@ -57,7 +57,7 @@ def draft_edit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if draft.submitted_at:
         return redirect("case_detail", draft.application_id)
     audit.record("draft.open", by=request.posting, subject=draft, label=draft.label)
-    declaration = Declaration(services.content_of_draft(draft), request.today)
+    declaration = services.declaration_of(draft, services.content_of_draft(draft), request.today)
     return _form_page(request, draft, declaration, quiet=True)
 
 
@@ -74,7 +74,7 @@ def draft_save(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             return JsonResponse({"message": refusal.message}, status=409)
         return _stale_page(request, draft_id, content, refusal)
     if by_itself:
-        sections = _sections(draft, Declaration(content, request.today))
+        sections = _sections(draft, services.declaration_of(draft, content, request.today))
         return JsonResponse(
             {
                 "saved_at": f"{clock.local(draft.saved_at):%H:%M}",
@@ -172,7 +172,7 @@ def _saved(request: HttpRequest, draft_id: uuid.UUID, content: Content) -> Draft
 
 def _sections(draft: Draft, declaration: Declaration) -> list[Section]:
     have = {paper.kind for paper in selectors.papers(draft)}
-    missing = [kind for kind in EXPECTED_MATERIALS if kind not in have]
+    missing = [kind for kind in expected_materials(draft.scheme) if kind not in have]
     words = f"缺{len(missing)}样" if have else "未传"
     tone = "warn" if have else "plain"
     papers = Section("materials", "附件材料", words if missing else "已传", tone if missing else "good")
@@ -195,6 +195,8 @@ def _form_page(
     context = {
         "draft": draft,
         "parts": declaration.parts,
+        "all_parts": declaration.all_parts,
+        "shape": declaration.shape,
         "sections": sections,
         "quiet": quiet,
         "hints": hints,
@@ -212,7 +214,7 @@ def _stale_page(
     if draft.submitted_at:
         messages.error(request, refusal.message)
         return redirect("case_detail", draft.application_id)
-    declaration = Declaration(content, request.today)
+    declaration = services.declaration_of(draft, content, request.today)
     return _form_page(request, draft, declaration, quiet=True, status=409, stale=refusal)
 
 

@@ -6,11 +6,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assistance.forms.standard import BandFormSet, StandardForm, bands_of
-from assistance.models import Standard
-from assistance.policy.dibao_standard import suggested_params
+from assistance.forms.standard import AgeFormSet, BandFormSet, StandardForm, ages_of, bands_of
+from assistance.models import Scheme, Standard
 from assistance.policy.parameters import ParameterErrors
-from assistance.schemes import SCHEMES
+from assistance.policy.rules import RULES, rule_of
 from assistance.selectors import standard as selector
 from assistance.services import standard as service
 from civaffairs.lib.errors import Refused
@@ -65,31 +64,49 @@ def standard_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def standard_new(request: HttpRequest, scheme: str) -> HttpResponse:
     """Starts from the latest standard in force, so that only what the document changes has to be typed."""
-    if scheme not in SCHEMES:
+    found = Scheme.objects.filter(pk=scheme, is_active=True).first()
+    if found is None or found.spec.rule not in RULES:
         raise access.NotVisible("没有这个救助项目。")
-    spec = SCHEMES[scheme]
+    spec = found.spec
+    parameters = selector.parameters_of(found)
     latest = selector.latest(scheme, request.posting)
-    params = latest.params if latest else suggested_params()
+    params = rule_of(spec.rule).suggested(spec.category_names) | (latest.params if latest else {})
     form = StandardForm(
         request.POST or None,
-        parameters=selector.PARAMETERS[spec.rule],
+        parameters=parameters,
         posting=request.posting,
         params=params,
         initial={"office": request.posting.office_id},
     )
-    formset = BandFormSet(request.POST or None, initial=list(params.get("bands", ())), prefix="bands")
-    # Both are read, so that all mistakes stand on the page at once.
-    if request.method == "POST" and all([form.is_valid(), formset.is_valid()]):
-        standard = _propose(request, scheme, form, bands_of(formset))
+    # Numbers that are rows: 分档 of 低保, bands by age.
+    rows = {
+        parameter.name: (BandFormSet if parameter.kind == "bands" else AgeFormSet)(
+            request.POST or None, initial=list(params.get(parameter.name) or ()), prefix=parameter.name
+        )
+        for parameter in parameters
+        if parameter.kind in ("bands", "ages")
+    }
+    formsets = list(rows.values())
+    # All are read, so that all mistakes stand on the page at once.
+    if request.method == "POST" and all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
+        typed = {
+            name: bands_of(formset) if isinstance(formset, BandFormSet) else ages_of(formset)
+            for name, formset in rows.items()
+        }
+        standard = _propose(request, scheme, form, typed)
         if standard is not None:
             messages.success(request, f"已录入{standard}，等县级审批确认后生效。")
             return redirect("standard_detail", pk=standard.pk)
-    context = {"form": form, "formset": formset, "spec": spec, "latest": latest}
+    panels = [
+        (title, fields, [rows[p.name] for p in parameters if p.group == title and p.name in rows])
+        for title, fields in form.groups()
+    ]
+    context = {"form": form, "formsets": formsets, "panels": panels, "spec": spec, "latest": latest}
     status = 422 if form.is_bound else 200
     return render(request, "assistance/standard/standard_form.html", context, status=status)
 
 
-def _propose(request: HttpRequest, scheme: str, form: StandardForm, bands: list) -> Standard | None:
+def _propose(request: HttpRequest, scheme: str, form: StandardForm, rows: dict[str, list]) -> Standard | None:
     data = form.cleaned_data
     try:
         return service.propose_standard(
@@ -98,7 +115,7 @@ def _propose(request: HttpRequest, scheme: str, form: StandardForm, bands: list)
             from_month=data["from_month"],
             document_number=data["document_number"],
             document_title=data["document_title"],
-            params=form.params(bands),
+            params=form.params(rows),
             by=request.posting,
         )
     except ParameterErrors as errors:

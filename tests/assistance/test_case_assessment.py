@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from assistance.models import AssessmentRecord, DeductionItem, IncomeItem, PropertyItem, Standard
-from assistance.policy.facts import HouseholdFacts
-from assistance.services.assessment import assess, facts_of, standard_for
+from assistance.policy.rule import CaseFacts
+from assistance.services.assessment import assess, facts_of, household_of, standard_for
 from civaffairs.lib.assessment import UNKNOWN
 from civaffairs.lib.errors import BadInput, NotReady
 from civaffairs.registry import clock
@@ -76,7 +76,7 @@ def test_town_and_country_have_standards_of_their_own(cast):
 
 
 def test_an_income_that_is_not_verified_is_unknown_and_never_zero(cast):
-    facts = facts_of(journeys.submitted(cast, income_fen=None))
+    facts = household_of(journeys.submitted(cast, income_fen=None))
     assert any(item.annual_fen is UNKNOWN for item in facts.incomes)
     assert not any(item.annual_fen == 0 and item.label == "种植玉米" for item in facts.incomes)
 
@@ -99,7 +99,7 @@ def test_people_incomes_costs_and_property_reach_the_rule_as_declared(cast):
         application=application, kind="deposit", owner=head.person.name, value_fen=500_000
     )
     PropertyItem.objects.create(application=application, kind="house", owner="", count=1)
-    facts = facts_of(application)
+    facts = household_of(application)
     key = str(head.person_id)
     assert [member.name for member in facts.members] == [
         member.person.name for member in application.members.order_by("order")
@@ -127,7 +127,7 @@ def test_a_reason_the_law_does_not_know_is_refused(cast):
     application = journeys.submitted(cast)
     application.members.filter(order=1).update(excluded_reason="长期在外")
     with pytest.raises(BadInput):
-        facts_of(application)
+        household_of(application)
 
 
 def test_one_person_of_a_household_is_reckoned_alone(cast):
@@ -153,8 +153,8 @@ def test_one_person_of_a_household_is_reckoned_alone(cast):
 def test_an_answer_keeps_all_it_saw(cast):
     application = journeys.surveyed(cast)
     record = application.assessments.get()
-    assert record.facts == facts_of(application).to_dict()
-    assert HouseholdFacts.from_dict(record.facts) == facts_of(application)
+    assert record.facts == facts_of(application, record.on).to_dict()
+    assert CaseFacts.from_dict(record.facts) == facts_of(application, record.on)
     assert record.standard.scheme_id == "dibao-rural"
     assert record.per_head_fen == 6_667  # 2,400 yuan ÷ 12 ÷ 3, shown to the fen
     assert record.steps[-1]["label"] == "月保障金额"

@@ -58,6 +58,12 @@ TABLE: dict[str, dict[str, set[str]]] = {
         }
         | END,
     },
+    "peer": {
+        Role.VILLAGE_ASSISTANT: {"withdraw"},
+        Role.TOWNSHIP_CLERK: END,
+        Role.COUNTY_CLERK: {"record_peer", "return"},
+        Role.COUNTY_APPROVER: {"return"},
+    },
     "deciding": {
         Role.VILLAGE_ASSISTANT: {"withdraw"},
         Role.TOWNSHIP_CLERK: END,

@@ -43,10 +43,10 @@ def test_sums_are_planned_arrived_and_paid_without_what_came_back(cast):
     assert (found.paid_fen, found.left_fen) == (10_000, 49_990_000)
 
 
-def test_a_programme_paid_elsewhere_has_no_paid_figure(cast):
+def test_a_programme_that_has_paid_nothing_yet_has_all_left(cast):
     arrived(cast, programme="医疗救助")
     (found,) = sums(cast.cashier_zhou, 2026)
-    assert (found.paid_fen, found.left_fen) == (None, None)
+    assert (found.paid_fen, found.left_fen) == (0, found.arrived_fen)
 
 
 def test_a_wrong_entry_is_taken_back_and_counts_nothing(cast):

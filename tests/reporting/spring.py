@@ -64,6 +64,7 @@ def continued(row: Entitlement, *, persons: int, base_fen: int) -> Entitlement:
         base_fen=base_fen,
         amount_fen=base_fen,
         from_month=row.until_month,
+        pays_from=row.until_month,
     )
     people = [row.payee, *(payments.person(f"新人{n}", row.office_id) for n in range(1, persons))]
     EntitlementMember.objects.bulk_create(

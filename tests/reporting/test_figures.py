@@ -70,7 +70,7 @@ def test_a_grant_that_never_began_to_pay_is_neither_new_nor_left(cast):
 def test_a_return_after_a_month_without_grant_is_a_leaver_and_a_newcomer(cast):
     row = payments.entitlement(cast, "中断户", from_month=DECEMBER, until_month=FEBRUARY)
     again = world.continued(row, persons=1, base_fen=30_000)
-    type(again).objects.filter(pk=again.pk).update(from_month=APRIL)
+    type(again).objects.filter(pk=again.pk).update(from_month=APRIL, pays_from=APRIL)
     seen = book()
     assert seen.value("dibao.rural.left_households", FEBRUARY) == 1
     assert seen.value("dibao.rural.new_households", APRIL) == 1

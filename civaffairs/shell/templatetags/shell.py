@@ -255,7 +255,7 @@ def field(bound: BoundField, width: int = 0, label: str = "", note: str = "") ->
 def error_summary(*parts: Any) -> dict[str, Any]:
     """All mistakes of forms and formsets on top of the page, each a link to its field."""
     problems: list[dict[str, str]] = []
-    for part in parts:
+    for part in (each for given in parts for each in (given if isinstance(given, list) else [given])):
         if isinstance(part, BaseFormSet):
             if not part.is_bound:
                 continue
