@@ -21,7 +21,7 @@ from assistance.policy.facts import HouseholdFacts, MemberFacts
 from assistance.policy.identity import IDENTITIES
 from assistance.policy.parameters import ParameterErrors
 from assistance.policy.rule import CaseFacts
-from assistance.schemes import CATALOGUE
+from assistance.schemes import SCHEMES
 from civaffairs.lib.assessment import UNKNOWN
 from civaffairs.lib.errors import BadInput, NotReady
 
@@ -178,7 +178,7 @@ def test_a_share_and_a_fixed_sum_or_a_sum_above_the_premium_cannot_be_entered():
 # --- festival ---------------------------------------------------------------------------------------------
 
 
-@given(families=st.lists(st.sampled_from([spec.family for spec in CATALOGUE]), max_size=5))
+@given(families=st.lists(st.sampled_from([spec.family for spec in SCHEMES.values()]), max_size=5))
 def test_festival_money_is_the_highest_of_the_groups_and_their_order_changes_nothing(families):
     local = numbers(FESTIVAL)
     fen, _ = festival_money(families, local)
@@ -187,7 +187,7 @@ def test_festival_money_is_the_highest_of_the_groups_and_their_order_changes_not
 
 
 def test_every_family_of_programmes_has_its_group():
-    assert {festival_group(spec.family) for spec in CATALOGUE} <= set(FESTIVAL_GROUPS)
-    assert festival_group("vet-service") == "veteran"
+    assert {festival_group(spec.family) for spec in SCHEMES.values()} <= set(FESTIVAL_GROUPS)
     assert festival_group("kashin-beck") == "fixed"
-    assert {festival_group(spec.family) for spec in CATALOGUE if spec.klass == "veteran"} == {"veteran"}
+    for family in ("vet-disability", "vet-survivor", "vet-living", "vet-service"):
+        assert festival_group(family) == "veteran"

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from assistance.policy.facts import AssetItem, HouseholdFacts, IncomeItem, MemberFacts
 from assistance.policy.parameters import ParameterErrors
 from assistance.policy.rule import CaseFacts, PriorAid, Receipt
-from assistance.policy.temporary import CAUSES, RULES
+from assistance.policy.temporary import RULES
+from assistance.policy.temporary_common import CAUSES
 from civaffairs.lib.assessment import UNKNOWN, Assessment
 
 ON = date(2026, 6, 1)

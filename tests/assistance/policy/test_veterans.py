@@ -17,7 +17,6 @@ from assistance.policy.veterans import (
     VET_LIVING,
     VET_SERVICE,
     VET_SURVIVOR,
-    care_kind,
 )
 from assistance.policy.veterans_life import (
     BARS,
@@ -29,7 +28,8 @@ from assistance.policy.veterans_life import (
     last_month_there,
     months_after_death,
 )
-from assistance.schemes import CATALOGUE
+from assistance.policy.veterans_pension import care_kind
+from assistance.schemes import SCHEMES
 from civaffairs.lib.assessment import UNKNOWN, Assessment
 from civaffairs.lib.errors import BadInput, NotReady
 from civaffairs.lib.months import Month, months_between
@@ -86,7 +86,7 @@ def assess(rule, on=ON, params=None, **facts) -> Assessment:
 
 def test_the_categories_are_those_of_the_catalogue():
     codes = {"vet-disability": VET_DISABILITY, "vet-survivor": VET_SURVIVOR, "vet-living": VET_LIVING}
-    for spec in CATALOGUE:
+    for spec in SCHEMES.values():
         if spec.code in codes:
             assert spec.category_names == codes[spec.code]
 
