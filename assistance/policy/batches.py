@@ -6,6 +6,7 @@ A batch computes the sum once (`price_subsidy_fen`) or once for each identity (`
 Sources: 《社会救助法》第24条, 第32条; 发改价格〔2021〕1553号; 国办发〔2021〕42号. docs/policy/batches.md holds the rule in words and the worked examples.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -71,17 +72,11 @@ def choose_once(
     left_out = tuple((row, best[row.person]) for row in rows if row is not best[row.person])
     taken = tuple(sorted(best.values(), key=lambda row: rank[row.scheme]))
     work = Reckoning()
+    here, paid = Counter(row.scheme for row in rows), Counter(row.scheme for row in taken)
     for scheme in order:
-        here = [row for row in rows if row.scheme == scheme]
-        if here:
-            paid = sum(row.scheme == scheme for row in taken)
-            work.step(
-                (names or {}).get(scheme, scheme),
-                f"在册 {len(here)} 人，另有身份或重复 {len(here) - paid} 人",
-                paid,
-                "人",
-                LOCAL,
-            )
+        if here[scheme]:
+            formula = f"在册 {here[scheme]} 人，另有身份或重复 {here[scheme] - paid[scheme]} 人"
+            work.step((names or {}).get(scheme, scheme), formula, paid[scheme], "人", LOCAL)
     work.step("一人一份", f"{len(rows)} 条 − {len(left_out)} 条", len(taken), "人", LOCAL)
     return Chosen(taken, left_out, tuple(work.steps))
 

@@ -231,6 +231,8 @@ def _spent(facts: CaseFacts, work: Reckoning) -> int | None:
     for total, (label, borne) in SPENDING.items():
         cost = facts.answer(total)
         covered = facts.answer(borne) if borne else 0
+        if cost < 0 or covered < 0:
+            raise BadInput(f"{label}不能是负数", total if cost < 0 else borne)
         if covered > cost:
             raise BadInput(f"{label}里已经报销或减免的多于总额", borne, article=NOTICE_2018)
         if cost:

@@ -13,6 +13,7 @@ from assistance.policy.rule import CaseFacts, PriorAid, Receipt
 from assistance.policy.temporary import RULES
 from assistance.policy.temporary_common import CAUSES
 from civaffairs.lib.assessment import UNKNOWN, Assessment
+from civaffairs.lib.errors import BadInput
 
 ON = date(2026, 6, 1)
 QUICK, URGENT, EXPENSE = RULES
@@ -215,3 +216,27 @@ def test_a_first_tier_that_begins_above_zero_is_a_threshold():
         EXPENSE, facts(medical_fen=500_000), tier_from={"first": 500_000, "second": 600_000, "third": 700_000}
     )
     assert found.reasons == ("必需支出没有达到救助的起点",)
+
+
+@pytest.mark.parametrize("name", list(NOTHING_SPENT))
+def test_a_cost_below_nothing_is_refused_at_its_field(name):
+    with pytest.raises(BadInput) as refusal:
+        assess(EXPENSE, facts(**{name: -1}))
+    assert refusal.value.field == name
+
+
+@pytest.mark.parametrize(
+    ("rule", "wrong", "field"),
+    [
+        (QUICK, {"asked_fen": 0}, "asked_fen"),
+        (QUICK, {"cause": "boredom"}, "cause"),
+        (URGENT, {"months": 0}, "months"),
+        (URGENT, {"advance_given": True, "advance_fen": 0}, "advance_fen"),
+        (URGENT, {"advance_given": False, "advance_fen": 5}, "advance_fen"),
+        (EXPENSE, {"medical_borne_fen": 3_000_001}, "medical_borne_fen"),
+    ],
+)
+def test_an_answer_that_cannot_be_true_is_refused_at_its_field(rule, wrong, field):
+    with pytest.raises(BadInput) as refusal:
+        assess(rule, facts(**wrong))
+    assert refusal.value.field == field
