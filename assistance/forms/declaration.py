@@ -261,7 +261,8 @@ class Declaration:
 
     def _section(self, key: str, label: str, names: tuple[str, ...]) -> Section:
         codes = [error.code for name in names for error in _errors_of(self.parts[name])]
-        optional = all(name in ROWS and name != "member" for name in names)
+        # questions that demand nothing may stay open like an empty list
+        optional = all(name == "answers" or (name in ROWS and name != "member") for name in names)
         if any(code != "required" for code in codes):
             return Section(key, label, "有误", "bad")
         if not any(self._filled(name) for name in names):

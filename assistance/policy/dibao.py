@@ -16,6 +16,15 @@ from fractions import Fraction
 
 from assistance.policy.dibao_income import MONTHS, annual_income
 from assistance.policy.dibao_property import property_refusals
+from assistance.policy.dibao_single import (
+    BY_THEMSELVES,
+    GROUNDS,
+    QUESTIONS,
+    SingleGround,
+    alone_in_household,
+    not_severe_unemployed,
+    severely_disabled,
+)
 from assistance.policy.dibao_standard import (
     CLASSES,
     FIELDS,
@@ -31,20 +40,46 @@ from assistance.policy.facts import HouseholdFacts, MemberFacts
 from assistance.policy.household import beside, write_people
 from assistance.policy.reckoning import Reckoning, money
 from civaffairs.lib.assessment import Assessment, Part, Unknown
+from civaffairs.lib.errors import BadInput
 from civaffairs.lib.money import round_fen
 from civaffairs.lib.months import age_on
 
-__all__ = ["CLASSES", "FIELDS", "Band", "DibaoStandard", "assess", "suggested_params"]
+__all__ = [
+    "CLASSES",
+    "FIELDS",
+    "GROUNDS",
+    "QUESTIONS",
+    "Band",
+    "DibaoStandard",
+    "SingleGround",
+    "assess",
+    "suggested_params",
+]
 
 
-def assess(household: HouseholdFacts, standard: DibaoStandard, on: date) -> Assessment:
-    """Reckon a household, or with `household.single` one person of a 低保边缘 household, on a day.
+def assess(
+    household: HouseholdFacts, standard: DibaoStandard, on: date, *, ground: SingleGround | None = None
+) -> Assessment:
+    """Reckon a household, or with `household.single` one person alone, on a day.
+
+    One person alone is one of a 低保边缘 household, or with a `ground` somebody who is reckoned as a household of one.
 
     Cannot decide when a fact that matters is unknown; not eligible with the reasons; else eligible with the
     monthly amount in parts. Raises BadInput when the facts cannot be true on that day (a birth still to
     come).
     """
-    work = Reckoning()
+    if household.single is not None and ground is not None and ground.kind in BY_THEMSELVES:
+        return _by_themselves(household, standard, on, ground)
+    return _assess(household, standard, on, ground, Reckoning())
+
+
+def _assess(
+    household: HouseholdFacts,
+    standard: DibaoStandard,
+    on: date,
+    ground: SingleGround | None,
+    work: Reckoning,
+) -> Assessment:
     write_people(household, work, on)
     if isinstance(household.incomes, Unknown):
         work.missing.append("家庭收入还没有填写（没有收入的，要申报无收入）")
@@ -70,7 +105,7 @@ def assess(household: HouseholdFacts, standard: DibaoStandard, on: date) -> Asse
 
     refusals = _compare(per_head, standard, work) + over_limit
     if household.single is not None:
-        return _single(household, standard, per_head, not refusals, extras, work)
+        return _single(household, standard, per_head, not refusals, extras, ground, work)
     if not protected:
         refusals.append("家庭中没有登记保障对象")
     if refusals:
@@ -169,7 +204,7 @@ def _classes_of(member: MemberFacts, standard: DibaoStandard, on: date, work: Re
         if not _extra(name, standard):
             continue
         if name == "severe_disability":
-            yes = _severely_disabled(member, standard.severe_includes_third_mental)
+            yes = severely_disabled(member, standard.severe_includes_third_mental)
         elif name == "serious_illness":
             if isinstance(member.serious_illness, Unknown):
                 work.missing.append(f"{member.name}是否患重病还没有核定")
@@ -193,17 +228,6 @@ def _extra(name: str, standard: DibaoStandard) -> Fraction:
     extra = standard.classified.get(name, {})
     return Fraction(extra.get("amount_fen", 0)) + Fraction(
         extra.get("percent", 0) * standard.standard_fen, 100
-    )
-
-
-def _severely_disabled(member: MemberFacts, third_grade_mental: bool) -> bool:
-    """Grade one or two of any kind; grade three only of 智力 (5) or 精神 (6), where the rule reaches that
-    far.
-    """
-    if member.disability_grade is None:
-        return False
-    return member.disability_grade <= 2 or (
-        third_grade_mental and member.disability_grade == 3 and member.disability_kind in (5, 6)
     )
 
 
@@ -247,9 +271,12 @@ def _single(
     per_head: Fraction,
     household_is_eligible: bool,
     extras: Sequence[tuple[MemberFacts, str, Fraction]],
+    ground: SingleGround | None,
     work: Reckoning,
 ) -> Assessment:
-    """One person of a 低保边缘 household: severely disabled, of third grade mental, or seriously ill (第8条)."""
+    """One person of a 低保边缘 household: severely disabled, of third grade mental, seriously ill, or of a kind that
+    the county names in a document (第8条).
+    """
     member = household.member(household.single or "")
     if household_is_eligible:
         work.step("单人保", "整户符合低保条件", "应整户申请", "", NOTICE_2022)
@@ -273,7 +300,11 @@ def _single(
 
     if member.not_counted:
         refusals.append(f"{member.name}不计入家庭成员，不能申请")
-    grounds = ["重度残疾或三级智力、精神残疾"] if _severely_disabled(member, third_grade_mental=True) else []
+    grounds = ["重度残疾或三级智力、精神残疾"] if severely_disabled(member, third_grade_mental=True) else []
+    if ground is not None and ground.kind == "county":
+        if not ground.document:
+            return Assessment.cannot_decide("规定其他特殊困难人员的文号还没有填写", steps=work.steps)
+        grounds.append(f"{GROUNDS['county']}（{ground.document}）")
     if isinstance(member.serious_illness, Unknown):
         if not grounds:
             return Assessment.cannot_decide(f"{member.name}是否患重病还没有核定", steps=work.steps)
@@ -315,3 +346,34 @@ def _single_amount(
     amount = Fraction(standard.standard_fen * percent, 100)
     work.step("单人保", f"{money(standard.standard_fen)} × {percent}%", amount, "元/月", LOCAL)
     return amount
+
+
+def _by_themselves(
+    household: HouseholdFacts, standard: DibaoStandard, on: date, ground: SingleGround
+) -> Assessment:
+    """Clergy who left their family, and grown severely disabled people without work: a household of one (第8条, notice
+    of 2022), by what stands in their own names.
+    """
+    member, work = household.member(household.single or ""), Reckoning()
+    if not isinstance(member.birth, Unknown) and member.birth > on:
+        raise BadInput(f"{member.name}的出生日期晚于核算日期", "birth")
+    refusals = []
+    if ground.kind == "severe_unemployed":
+        if isinstance(member.birth, Unknown):
+            return Assessment.cannot_decide(f"{member.name}的出生日期还没有填写")
+        refusals = not_severe_unemployed(household, member, standard, age_on(member.birth, on))
+    elif member.not_counted not in ("", "clergy"):
+        refusals.append(f"{member.name}不计入家庭成员，不能申请")
+    formula = f"{member.name}：{GROUNDS[ground.kind]}"
+    source = NOTICE_2022 if ground.kind == "severe_unemployed" else f"{METHOD}第8条"
+    work.step("单人保条件", formula, "不符合" if refusals else "符合", "", source)
+    if refusals:
+        return Assessment.not_eligible(*refusals, steps=work.steps)
+    if ground.kind == "severe_unemployed" and len(household.counted) > 1:
+        whole = assess(replace(household, single=None), standard, on)
+        if whole.outcome == "eligible":
+            work.step("单人保", "整户符合低保条件", "应整户申请", "", NOTICE_2022)
+            reason = "这户家庭整体符合低保条件，应整户申请，不能只保其中个别人（" + NOTICE_2022 + "）"
+            return Assessment.not_eligible(reason, steps=work.steps)
+    alone = alone_in_household(household, member, ground, work)
+    return _assess(alone, standard, on, None, work)

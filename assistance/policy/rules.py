@@ -37,11 +37,12 @@ class DibaoRule(Rule):
 
 
 def _dibao(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
-    return dibao.assess(facts.household, DibaoStandard.from_params(numbers), on)
+    ground = dibao.SingleGround.of(facts.answers)
+    return dibao.assess(facts.household, DibaoStandard.from_params(numbers), on, ground=ground)
 
 
 _ALL: tuple[Rule, ...] = (
-    DibaoRule("dibao", "最低生活保障：补差或分档，加分类施保", _dibao, FIELDS),
+    DibaoRule("dibao", "最低生活保障：补差或分档，加分类施保", _dibao, FIELDS, dibao.QUESTIONS),
     *children.RULES,
     *disability.RULES,
     *elder.RULES,

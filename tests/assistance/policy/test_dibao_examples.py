@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistance.policy.dibao import FIELDS, assess
+from assistance.policy.dibao import FIELDS, GROUNDS, assess
 from assistance.policy.facts import HouseholdFacts
 from tests.assistance.policy import worked_examples
 
@@ -14,14 +14,14 @@ EXAMPLES = worked_examples.read(PAGE)
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
 def test_the_page_shows_exactly_what_the_rule_does(example):
-    assessment = assess(example.household, example.standard, example.on)
+    assessment = assess(example.household, example.standard, example.on, ground=example.ground)
     assert worked_examples.step_rows(assessment) == example.steps
     assert worked_examples.outcome_rows(assessment) == example.outcome
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
 def test_every_step_with_a_result_names_its_source(example):
-    assessment = assess(example.household, example.standard, example.on)
+    assessment = assess(example.household, example.standard, example.on, ground=example.ground)
     assert [step.label for step in assessment.steps if not step.source] == []
 
 
@@ -29,8 +29,8 @@ def test_every_step_with_a_result_names_its_source(example):
 def test_facts_frozen_as_json_give_the_same_assessment(example):
     thawed = HouseholdFacts.from_dict(example.household.to_dict())
     assert thawed == example.household
-    assert assess(thawed, example.standard, example.on) == assess(
-        example.household, example.standard, example.on
+    assert assess(thawed, example.standard, example.on, ground=example.ground) == assess(
+        example.household, example.standard, example.on, ground=example.ground
     )
 
 
@@ -39,6 +39,7 @@ def test_there_are_examples_of_every_outcome_and_every_way_of_paying():
     assert {example.outcome[0][0] for example in EXAMPLES} == {"符合", "不符合", "不能核定"}
     assert {example.standard.method for example in EXAMPLES} == {"topup", "bands"}
     assert any(example.household.single for example in EXAMPLES)
+    assert {example.ground.kind for example in EXAMPLES if example.ground} == set(GROUNDS)
 
 
 def test_the_county_of_the_examples_states_every_setting_in_the_order_of_the_form():

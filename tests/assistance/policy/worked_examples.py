@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from assistance.policy.dibao import CLASSES, FIELDS, Band, DibaoStandard
+from assistance.policy.dibao import CLASSES, FIELDS, QUESTIONS, Band, DibaoStandard, SingleGround
 from assistance.policy.facts import (
     ASSET_KINDS,
     DEDUCTION_KINDS,
@@ -38,6 +38,7 @@ class Example:
     standard: DibaoStandard
     steps: Rows
     outcome: Rows
+    ground: SingleGround | None = None
 
 
 def tables(text: str) -> dict[str, Rows]:
@@ -66,7 +67,7 @@ def _example(section: str, county: dict[str, Any]) -> Example:
     title = section.splitlines()[0].strip()
     parts = tables(section)
     params, members, incomes, deductions, assets = dict(county), [], [], [], []
-    single, on, unanswered = None, None, set()
+    single, on, unanswered, answers = None, None, set(), {}
     for given, shown in parts["Given"]:
         what, _, who = given.partition(" ")
         owner = who if who and who != "家庭" else None
@@ -79,6 +80,15 @@ def _example(section: str, county: dict[str, Any]) -> Example:
             members.append(_member(who, shown))
         elif what == "单人保":
             single = shown
+        elif what == "回答":
+            question = next(question for question in QUESTIONS if question.label == who)
+            answers[question.name] = (
+                parse_yuan(shown)
+                if question.kind == "fen"
+                else _code(dict(question.choices), shown)
+                if question.kind == "choice"
+                else shown
+            )
         elif shown == "没有填写":
             unanswered.add(what)
         elif shown == "申报没有":
@@ -104,7 +114,15 @@ def _example(section: str, county: dict[str, Any]) -> Example:
     if on is None:
         raise ValueError(f"{title}: the day is missing")
     standard = DibaoStandard.from_params(params)
-    return Example(title, on, household, standard, parts.get("Step", []), parts.get("Outcome", []))
+    return Example(
+        title,
+        on,
+        household,
+        standard,
+        parts.get("Step", []),
+        parts.get("Outcome", []),
+        SingleGround.of(answers),
+    )
 
 
 def _member(name: str, shown: str) -> MemberFacts:
