@@ -65,7 +65,8 @@ class PostingMiddleware:
         try:
             request.today = clock.today()
             request.posting, request.postings = self._postings(request, request.today)
-            response = self.get_response(request)
+            with clock.one_page():
+                response = self.get_response(request)
             # Pages of the house are about people: the browser keeps none of them, so that nobody comes back to one
             # after the log-out, or finds it in a cache on the disk of a shared machine.
             if request.user.is_authenticated and "Cache-Control" not in response.headers:

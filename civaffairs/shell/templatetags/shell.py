@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from civaffairs.lib import identity, money
 from civaffairs.lib.months import Month, age_on
+from civaffairs.registry import clock
 
 register = template.Library()
 register.tag("static", do_static)
@@ -65,8 +66,8 @@ def day(value: date | datetime | None) -> str:
     """2024-01-05."""
     if not value:
         return "—"
-    if isinstance(value, datetime):
-        value = value.astimezone(timezone.get_current_timezone()) if timezone.is_aware(value) else value
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = clock.local(value)
     return value.strftime("%Y-%m-%d")
 
 
@@ -82,8 +83,14 @@ def moment(value: datetime | None) -> str:
     if not value:
         return "—"
     if timezone.is_aware(value):
-        value = value.astimezone(timezone.get_current_timezone())
+        value = clock.local(value)
     return value.strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def real_moment(value: datetime | None) -> str:
+    """2024-01-05 14:03 by the machine's clock, also in the demo: what proves order is not moved."""
+    return clock.real(value).strftime("%Y-%m-%d %H:%M") if value else "—"
 
 
 @register.filter
