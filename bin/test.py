@@ -1,4 +1,4 @@
-"""`./run test`: every check and every test, on SQLite and again on PostgreSQL with Redis.
+"""`./run test`: every check and every test on SQLite, and what touches a database again on PostgreSQL with Redis.
 
 What could not run is named with its reason at the end. With --strict, or CI set, that counts as a failure.
 The last line is "N passed, N failed". Arguments of pytest run only that, on SQLite (or TEST_DATABASE_URL).
@@ -196,9 +196,10 @@ def markers(outcome: Outcome, *, on_postgres: bool) -> str:
 
 
 def parallel() -> list[str]:
-    """Two workers on two cores; one file stays in one worker, because a browser is opened once per file."""
+    """Two workers on two cores. Each begins with its half in order, so that what a class builds once is built once; who
+    is ready first takes over part of what the other still has."""
     cores = os.cpu_count() or 1
-    return ["-n", str(min(cores, 4)), "--dist", "loadfile"] if cores > 1 else []
+    return ["-n", str(min(cores, 4)), "--dist", "worksteal"] if cores > 1 else []
 
 
 def everything(outcome: Outcome) -> None:

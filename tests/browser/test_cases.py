@@ -23,6 +23,7 @@ def it_is(application: Application, days: int) -> None:
     DemoDay.objects.update(day=journeys.after(application, days))
 
 
+@pytest.mark.second_round
 def test_a_page_gone_stale_shows_what_a_colleague_has_done(house: Cast, seat: Seat) -> None:
     application = journeys.submitted(house)
     it_is(application, 1)
@@ -39,6 +40,7 @@ def test_a_page_gone_stale_shows_what_a_colleague_has_done(house: Cast, seat: Se
     assert application.status == Status.INVESTIGATING
 
 
+@pytest.mark.second_round
 def test_pressing_an_act_twice_does_it_once(house: Cast, seat: Seat) -> None:
     application = journeys.accepted(house)
     it_is(application, 2)
@@ -51,6 +53,7 @@ def test_pressing_an_act_twice_does_it_once(house: Cast, seat: Seat) -> None:
     assert application.events.filter(act="request_check").count() == 1
 
 
+@pytest.mark.second_round
 def test_many_are_confirmed_in_one_go_and_what_cannot_be_is_told_one_by_one(house: Cast, seat: Seat) -> None:
     good = [journeys.deciding(house) for _ in range(2)]
     related = journeys.deciding(

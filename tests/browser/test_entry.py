@@ -36,6 +36,7 @@ def open_form(seat: Seat, draft: Draft) -> ApplicationForm:
     return ApplicationForm(li)
 
 
+@pytest.mark.second_round
 def test_pressing_twice_makes_one_application(draft: Draft, seat: Seat) -> None:
     form = open_form(seat, draft)
     button = form.page.get_by_role("button", name="提交申请")
@@ -111,6 +112,7 @@ def test_mistakes_are_listed_with_their_fields_and_nothing_is_lost(draft: Draft,
     form.hand_in()
 
 
+@pytest.mark.second_round
 def test_a_window_left_open_does_not_overwrite_the_newer_one(draft: Draft, seat: Seat) -> None:
     form = open_form(seat, draft)
     other = form.desk.another_tab()
@@ -129,6 +131,7 @@ def test_a_window_left_open_does_not_overwrite_the_newer_one(draft: Draft, seat:
     assert "13900000002" in draft.content
 
 
+@pytest.mark.second_round
 def test_handing_in_while_the_form_is_saving_itself_is_one_act(draft: Draft, seat: Seat) -> None:
     """On a slow line the save is still on its way when the clerk has typed the last word and presses."""
     form = open_form(seat, draft)

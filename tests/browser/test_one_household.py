@@ -26,6 +26,7 @@ from tests.journeys import MONDAY
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.second_round,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.pdf,
     pytest.mark.slow,

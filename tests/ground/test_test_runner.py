@@ -24,6 +24,28 @@ def test_left_out():
     pass
 """.replace("{mark}", "skip" + "if")  # in two parts: no test of ours is left out
 
+ROUNDS = """
+import pytest
+
+def test_words():
+    pass
+
+@pytest.mark.django_db
+def test_rows():
+    pass
+
+@pytest.mark.browser
+@pytest.mark.django_db
+def test_a_screen():
+    pass
+
+@pytest.mark.browser
+@pytest.mark.second_round
+@pytest.mark.django_db
+def test_two_people_at_one_row():
+    pass
+"""
+
 
 @pytest.fixture
 def runner() -> ModuleType:
@@ -101,3 +123,25 @@ def test_an_unreachable_server_is_named_and_not_taken_for_a_pass(
 def test_scripts_are_plain_shell_and_executable(script: str) -> None:
     assert os.access(ROOT / script, os.X_OK)
     assert subprocess.run(["sh", "-n", str(ROOT / script)], check=False).returncode == 0
+
+
+def test_the_second_round_has_every_database_test_and_the_named_browser_tests(tmp_path: Path) -> None:
+    (tmp_path / "test_rounds.py").write_text(ROUNDS)
+    listed = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            *bare(tmp_path),
+            "-p",
+            "tests.database_only",
+            "--collect-only",
+            "-q",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    chosen = {line.rpartition("::")[2] for line in listed.splitlines() if "::" in line}
+    assert chosen == {"test_rows", "test_two_people_at_one_row"}
