@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistance.policy.facts import HouseholdFacts, MemberFacts
@@ -194,6 +194,7 @@ PAIRS = st.sampled_from([(LIVING, "elder-poor", "elder-poor"), (CARE, "elder-dis
 
 
 @given(PAIRS, FEN, FEN, st.integers(1, 4))
+@example((CARE, "elder-disabled", "elder-care"), RATES["grade1"], 0, 1)
 def test_beside_a_payment_of_the_same_kind(pair, held, elsewhere, grade):
     rule, scheme, family = pair
     extended = {} if rule is LIVING else {"third_other": True}

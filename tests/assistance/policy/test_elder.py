@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistance.policy.facts import HouseholdFacts, MemberFacts
@@ -174,6 +174,7 @@ FEN = st.integers(1, 40_000)
 
 
 @given(FEN, FEN)
+@example(10_000, 10_000)
 def test_of_two_payments_of_a_kind_the_higher_one_stays_whichever_came_first(elder, disabled):
     local = numbers(DISABLED, rates=RATES | {"severe": elder})
     rates = {f"grade{grade}": disabled for grade in range(1, 5)}

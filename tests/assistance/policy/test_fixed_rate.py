@@ -82,6 +82,8 @@ def test_facts_that_cannot_be_true_are_refused_at_their_field():
     with pytest.raises(BadInput) as refused:
         RULE.assess(facts(date(1960, 1, 1), category="c"), numbers(), ON)
     assert refused.value.field == "category"
+    same_day = facts(date(1960, 1, 1), category="a", evidence_date=ON)
+    assert RULE.assess(same_day, numbers(), ON).outcome == "eligible"
     later = facts(date(1960, 1, 1), category="a", evidence_date=date(2026, 6, 2))
     with pytest.raises(BadInput) as refused:
         RULE.assess(later, numbers(), ON)
