@@ -127,6 +127,7 @@ def facts_of(application: Application, on: date) -> CaseFacts:
         applied_on=application.applied_on,
         dibao_fen=dibao_standard_fen(application.household.is_urban, application.office_id, on),
         prior_aid=prior_aid_of(application),
+        categories=application.spec.category_names,
     )
 
 
