@@ -16,12 +16,12 @@ from assistance.models.application import (
     PropertyItem,
     Supporter,
 )
+from assistance.models.change import REASONS, DateEvent, EndReason, EntitlementChange
 from assistance.models.entitlement import (
     Adjustment,
+    AdjustmentSettlement,
     Decision,
-    EndReason,
     Entitlement,
-    EntitlementChange,
     EntitlementMember,
     PayeeInstitution,
     Repayment,
@@ -43,7 +43,9 @@ from assistance.models.survey import AssessmentRecord, Deliberation, Information
 
 __all__ = [
     "LIVE_LINES",
+    "REASONS",
     "Adjustment",
+    "AdjustmentSettlement",
     "Application",
     "ApplicationMaterial",
     "ApplicationMember",
@@ -53,6 +55,7 @@ __all__ = [
     "BankReturn",
     "CaseEvent",
     "Cause",
+    "DateEvent",
     "Decision",
     "DeclarationVersion",
     "DeductionItem",

@@ -8,7 +8,6 @@ from django.db.models import F, Q
 from assistance.models.application import Application, LabourAbility
 from assistance.models.scheme import Scheme, Standard
 from assistance.models.survey import AssessmentRecord
-from assistance.workflow import ChangeStatus
 from civaffairs.registry.fields import EncryptedField
 from civaffairs.registry.models import Household, Office, Person, Posting, Relationship, ScopedQuerySet
 
@@ -37,6 +36,12 @@ class Decision(models.Model):
         verbose_name = "决定"
 
 
+class PayeeInstitutionQuerySet(ScopedQuerySet):
+    def usable(self):
+        """Confirmed and not closed: money goes nowhere else."""
+        return self.filter(closed_on=None).exclude(confirmed_on=None)
+
+
 class PayeeInstitution(models.Model):
     """A home that is paid for those it keeps (集中供养): its account, entered by one person and confirmed by another."""
 
@@ -47,19 +52,32 @@ class PayeeInstitution(models.Model):
     account = EncryptedField("账号", purpose="bank-account")
     account_index = models.CharField(max_length=32)
     account_tail = models.CharField(max_length=4)
+    # The account of the same home that this one takes the place of, once it is confirmed.
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField("登记或变更依据", max_length=200, blank=True)
     entered_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
+    entered_on = models.DateField("登记日期", null=True)
     confirmed_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
     confirmed_on = models.DateField("确认日期", null=True)
+    closed_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
     closed_on = models.DateField("停用日期", null=True)
+    closing_reason = models.CharField("停用或退回原因", max_length=200, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = PayeeInstitutionQuerySet.as_manager()
 
     class Meta:
         ordering = ["office", "name"]
         verbose_name = "供养机构收款账户"
         constraints = [
             models.UniqueConstraint(
-                fields=["office", "name"], condition=Q(closed_on=None), name="one_open_institution_per_name"
+                fields=["office", "name"],
+                condition=Q(closed_on=None) & ~Q(confirmed_on=None),
+                name="one_open_institution_per_name",
+            ),
+            models.UniqueConstraint(
+                fields=["office", "name"],
+                condition=Q(closed_on=None, confirmed_on=None),
+                name="one_proposed_institution_per_name",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("entered_by")),
@@ -201,62 +219,26 @@ class EntitlementMember(models.Model):
         ]
 
 
-class EndReason(models.TextChoices):
-    INCOME = "income", "收入超过标准"
-    PROPERTY = "property", "财产不符合规定"
-    DEATH = "death", "保障对象死亡"
-    MOVED = "moved", "户籍迁出"
-    TEKUN = "tekun", "转入特困供养"
-    VOLUNTARY = "voluntary", "自愿退出"
-    UNCOOPERATIVE = "uncooperative", "拒不配合复核"
-    FALSE = "false", "虚报瞒报"
-    OTHER = "other", "其他"
+class AdjustmentQuerySet(ScopedQuerySet):
+    def standing(self):
+        """Not taken back: what counts when somebody asks what was booked for a month."""
+        return self.filter(cancelled_on=None)
 
+    def open(self):
+        """Neither settled to the last fen nor taken back."""
+        return self.standing().exclude(settled_fen=F("amount_fen"))
 
-class EntitlementChange(models.Model):
-    """A proposed end of an entitlement: heard, proposed by the township, confirmed by the county."""
-
-    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="changes")
-    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
-    reason_code = models.CharField("停发原因", max_length=20, choices=EndReason)
-    explanation = models.CharField("具体情况", max_length=500)
-    until_month = models.DateField("停发起始月份")
-    # 《社会救助法》第48条: the family is heard before any end. A death needs no hearing, only its date.
-    deceased = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="死亡人员"
-    )
-    died_on = models.DateField("死亡日期", null=True, blank=True)
-    heard_on = models.DateField("听取意见日期", null=True, blank=True)
-    heard_how = models.CharField("听取意见情况", max_length=500, blank=True)
-    status = models.CharField("状态", max_length=10, choices=ChangeStatus, default=ChangeStatus.PROPOSED)
-    version = models.PositiveIntegerField(default=1)
-    proposed_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
-    proposed_on = models.DateField("提出日期")
-    confirmed_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
-    confirmed_on = models.DateField("确认日期", null=True)
-    opinion = models.CharField("确认意见", max_length=500, blank=True)
-    number = models.CharField("文书编号", max_length=40, unique=True, null=True)
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        verbose_name = "停发"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["entitlement"], condition=Q(status="proposed"), name="one_proposed_change"
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")),
-                name="change_confirmed_by_another",
-            ),
-        ]
+    def untouched(self):
+        """No list and no repayment has anything of it yet."""
+        return self.standing().filter(settled_fen=0)
 
 
 class Adjustment(models.Model):
     """What is owed for months whose lists are closed: to the family (补发, above zero) or back from it (追缴, below).
 
-    A paid line is never changed; this row says what was due, what was paid, and why they differ.
+    A paid line is never changed; this row says what was due, what was paid, and why they differ. `settled_fen` has the
+    sign of `amount_fen` and is what lists (AdjustmentSettlement) and receipts (Repayment) have taken off it; the database
+    keeps it between zero and the amount, so that nothing is settled twice.
     """
 
     class Cause(models.TextChoices):
@@ -279,19 +261,26 @@ class Adjustment(models.Model):
     change = models.ForeignKey(
         "EntitlementChange", models.PROTECT, null=True, blank=True, related_name="adjustments"
     )
-    # The line of a monthly list that settled it.
-    line = models.ForeignKey("PaymentLine", models.PROTECT, null=True, blank=True, related_name="adjustments")
+    settled_fen = models.BigIntegerField("已结清", default=0, db_default=0)
     booked_on = models.DateField("登记日期")
     booked_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
     cancelled_on = models.DateField("撤销日期", null=True, blank=True)
+    cancelled_by = models.ForeignKey(Posting, models.PROTECT, null=True, blank=True, related_name="+")
+    cancel_reason = models.CharField("撤销原因", max_length=200, blank=True, db_default="")
 
-    objects = ScopedQuerySet.as_manager()
+    objects = AdjustmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
         verbose_name = "补发和追缴"
         constraints = [
             models.CheckConstraint(condition=~Q(amount_fen=0), name="adjustment_is_not_nothing"),
+            models.CheckConstraint(
+                condition=Q(settled_fen=0)
+                | Q(settled_fen__gt=0, settled_fen__lte=F("amount_fen"))
+                | Q(settled_fen__lt=0, settled_fen__gte=F("amount_fen")),
+                name="adjustment_settled_up_to_its_amount",
+            ),
             models.CheckConstraint(
                 condition=Q(from_month__day=1, until_month__day=1, until_month__gt=F("from_month")),
                 name="adjustment_months_in_order",
@@ -300,9 +289,44 @@ class Adjustment(models.Model):
         indexes = [
             models.Index(
                 fields=["scheme", "office", "entitlement"],
-                condition=Q(line=None, cancelled_on=None),
+                condition=Q(cancelled_on=None) & ~Q(settled_fen=F("amount_fen")),
                 name="adjustment_open",
             ),
+            models.Index(fields=["office", "-id"], name="adjustment_by_office"),
+        ]
+
+    @property
+    def is_claim(self) -> bool:
+        """追缴: the family owes it. Otherwise 补发: the bureau owes it."""
+        return self.amount_fen < 0
+
+    @property
+    def open_fen(self) -> int:
+        """What is still to be paid (above zero) or to come back (below); 0 once taken back."""
+        return 0 if self.cancelled_on else self.amount_fen - self.settled_fen
+
+
+class AdjustmentSettlement(models.Model):
+    """What one list takes off one adjustment: paid with a line (above zero), or kept back from it (below).
+
+    Reserved when the list is made, given back when the list is made anew or cancelled before approval, and fixed by
+    the approval (triggers of migration 0015). `entitlement` is the right whose line carries it, which may be a later
+    row of the same right.
+    """
+
+    adjustment = models.ForeignKey(Adjustment, models.PROTECT, related_name="settlements")
+    run = models.ForeignKey("PaymentRun", models.PROTECT, related_name="settlements")
+    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="+")
+    # Empty only between the two statements that make the list.
+    line = models.ForeignKey("PaymentLine", models.PROTECT, null=True, related_name="settlements")
+    amount_fen = models.BigIntegerField("金额")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "补发和追缴的结清"
+        constraints = [
+            models.UniqueConstraint(fields=["adjustment", "run"], name="an_adjustment_once_per_run"),
+            models.CheckConstraint(condition=~Q(amount_fen=0), name="settlement_is_not_nothing"),
         ]
 
 
