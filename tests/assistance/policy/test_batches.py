@@ -191,3 +191,14 @@ def test_every_family_of_programmes_has_its_group():
     assert festival_group("kashin-beck") == "fixed"
     for family in ("vet-disability", "vet-survivor", "vet-living", "vet-service"):
         assert festival_group(family) == "veteran"
+
+
+def test_a_fixed_sum_may_be_the_whole_premium():
+    fixed = dict.fromkeys(IDENTITIES, 0) | {"dibao": 40_000}
+    assert premium_share("dibao", numbers(PREMIUM, fixed=fixed))[0] == 40_000
+
+
+@pytest.mark.parametrize(("bp", "shown"), [(0, "0%"), (-25, "-0.25%"), (400, "4%"), (360, "3.6%")])
+def test_a_rise_is_shown_in_percent(bp, shown):
+    _, steps = price_subsidy_fen(70_500, Indexes(400, 0, bp), numbers(PRICE))
+    assert f"705.00 × {shown}" in [step.formula for step in steps]

@@ -204,3 +204,14 @@ def test_another_school_year_is_another_grant():
     prior = [PriorAid("2024", date(2024, 9, 1), 500_000)]
     assert assess(EDUCATION, case(SCHOOL, "dibao", prior=prior)).outcome == "eligible"
     assert assess(EDUCATION, case(SCHOOL | {"cause": 2024}, "dibao", prior=prior)).outcome == "not_eligible"
+
+
+def test_a_month_that_has_begun_counts_and_a_grant_of_the_same_day_is_an_earlier_one():
+    numbers = MEDICAL.read(MEDICAL.suggested())
+    for settled_on, outcome in ((date(2025, 6, 10), "eligible"), (date(2025, 6, 9), "not_eligible")):
+        facts = replace(case(BILL | {"settled_on": settled_on}, "dibao"), applied_on=date(2026, 6, 10))
+        assert MEDICAL.assess(facts, numbers, ON).outcome == outcome
+    today = case(BILL, "dibao", prior=[PriorAid("1", ON, 100)])
+    assert assess(MEDICAL, today).outcome == "not_eligible"
+    later = case(BILL, "dibao", prior=[PriorAid("1", date(2026, 6, 2), 100)])
+    assert assess(MEDICAL, later).outcome == "eligible"

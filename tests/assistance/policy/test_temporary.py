@@ -240,3 +240,9 @@ def test_an_answer_that_cannot_be_true_is_refused_at_its_field(rule, wrong, fiel
     with pytest.raises(BadInput) as refusal:
         assess(rule, facts(**wrong))
     assert refusal.value.field == field
+
+
+def test_exactly_the_most_is_not_said_to_be_more_than_the_most():
+    for asked, said in ((70_500, False), (70_501, True)):
+        last = assess(QUICK, facts(asked_fen=asked)).steps[-1]
+        assert ("超过最高金额" in last.formula) is said

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistance.policy.facts import HouseholdFacts, MemberFacts
 from assistance.policy.parameters import ParameterErrors
-from assistance.policy.rule import CaseFacts, Receipt
+from assistance.policy.rule import CaseFacts, PriorAid, Receipt
 from assistance.policy.veterans import (
     CATEGORIES,
     RULES,
@@ -377,3 +377,11 @@ def test_an_unknown_cause_of_death_is_asked_for_and_an_unknown_category_refused(
 def test_no_two_programmes_share_a_category_so_that_the_category_tells_the_rule():
     keys = [key for labels in CATEGORIES.values() for key in labels]
     assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize(
+    ("granted_on", "outcome"), [(ON, "not_eligible"), (ON + timedelta(days=1), "eligible")]
+)
+def test_a_year_of_service_is_paid_once(granted_on, outcome):
+    facts = replace(case(SERVICE), prior_aid=(PriorAid("1", granted_on, 1_500_000),))
+    assert SERVICE.assess(facts, numbers(SERVICE), ON).outcome == outcome
