@@ -109,6 +109,20 @@ Numbers = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Price:
+    """What a standard pays for a category alone, fen a month.
+
+    `times` is how many whole times it may be paid to one right (years of service, persons of a household).
+    `care_may_lack`: some of the category have the base without the care.
+    """
+
+    base_fen: int
+    care_fen: int = 0
+    times: int = 1
+    care_may_lack: bool = False
+
+
+@dataclass(frozen=True)
 class Rule:
     """One kind of rule. `contradictions` finds numbers that do not go together: name → sentence.
 
@@ -124,6 +138,10 @@ class Rule:
     contradictions: Callable[[Numbers], dict[str, str]] = lambda numbers: {}
     # False for programmes that give a status and no money
     pays: bool = True
+    # Where the category alone says how much: the price of each. Categories that need more than that are left out.
+    by_category: Callable[[Numbers], Mapping[str, Price]] | None = None
+    # The numbers that only price: a standard that differs in these alone asks nobody's conditions anew.
+    prices: tuple[str, ...] = ()
 
     def parameters_for(self, categories: Mapping[str, str]) -> tuple[Parameter, ...]:
         """The parameters, with those that have one number for each category of the programme spelt out."""

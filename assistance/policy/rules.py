@@ -21,6 +21,7 @@ from assistance.policy import (
     veterans,
 )
 from assistance.policy.dibao_standard import FIELDS, DibaoStandard, suggested_params
+from assistance.policy.prices import priced
 from assistance.policy.rule import CaseFacts, Numbers, Rule
 from civaffairs.lib.assessment import Assessment
 
@@ -56,7 +57,7 @@ _ALL: tuple[Rule, ...] = (
     *batches.RULES,
     *veterans.RULES,
 )
-RULES: dict[str, Rule] = {rule.key: rule for rule in _ALL}
+RULES: dict[str, Rule] = {rule.key: priced(rule) for rule in _ALL}
 
 
 def rule_of(key: str) -> Rule:
