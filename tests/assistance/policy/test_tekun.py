@@ -12,7 +12,8 @@ from assistance.policy.facts import HouseholdFacts, MemberFacts
 from assistance.policy.parameters import ParameterErrors
 from assistance.policy.rule import CaseFacts, Receipt
 from assistance.policy.rules import rule_of
-from assistance.policy.tekun import ABILITIES, CATEGORIES, ability, endings, minor_end
+from assistance.policy.tekun import ability, endings, minor_end
+from assistance.policy.tekun_standard import ABILITIES, CATEGORIES, SCHOOLS, UNABLE
 from civaffairs.lib.assessment import UNKNOWN
 from civaffairs.lib.errors import BadInput
 from tests.assistance.policy import rule_pages
@@ -203,7 +204,7 @@ def test_what_is_not_known_is_named_and_is_never_zero_and_never_no(answers, miss
     assert missing in "；".join(found.reasons)
 
 
-@pytest.mark.parametrize("ground", tekun.UNABLE)
+@pytest.mark.parametrize("ground", UNABLE)
 def test_every_ground_of_article_8_makes_a_supporter_unable(ground):
     found = RULE.assess(
         case(supporter="unable", supporter_grounds=(ground,)), NUMBERS | {"supporter_local": True}, ON
@@ -277,7 +278,7 @@ GIVEN = st.fixed_dictionaries(
         "supporter_grounds": st.sampled_from([("tekun",), ("aged70", "disabled"), ("local",), UNKNOWN]),
         "multiple": MAYBE,
         "continues": MAYBE,
-        "school": st.sampled_from([*tekun.SCHOOLS, UNKNOWN]),
+        "school": st.sampled_from([*SCHOOLS, UNKNOWN]),
         **dict.fromkeys(ABILITIES, MAYBE),
         "mode": st.sampled_from(["scattered", "central", UNKNOWN]),
         "payee": st.sampled_from(["person", UNKNOWN]),
