@@ -22,6 +22,12 @@ name_actions(
         "standard.propose": "录入保障标准",
         "standard.confirm": "确认保障标准",
         "standard.discard": "作废保障标准",
+        "scheme.propose": "录入新项目",
+        "scheme.confirm": "确认新项目",
+        "scheme.discard": "作废新项目",
+        "scheme.terms_propose": "录入项目规定",
+        "scheme.terms_confirm": "确认项目规定",
+        "scheme.terms_discard": "作废项目规定",
         "ledger.import": "导入历史台账",
         "demo.build": "建立演示县",
     }
@@ -46,5 +52,7 @@ name_details(
         "source": "来源",
         "scheme": "救助项目",
         "params": "标准内容",
+        "from_day": "起始日期",
+        "terms": "规定内容",
     }
 )

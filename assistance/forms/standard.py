@@ -7,11 +7,27 @@ from django.forms import BaseFormSet
 
 from assistance.policy.dibao_standard import CLASSES
 from assistance.policy.parameters import Parameter
+from assistance.selectors import standard as selector
 from civaffairs.registry.models import Level, Office, Posting
 from civaffairs.shell.fields import MoneyField, MonthField, NumberField, YesNoField
 from civaffairs.shell.forms import PlainForm
 
 _UNITS = (("", "不增发"), ("percent", "占低保标准的百分之"), ("amount_fen", "每人每月（元）"))
+
+
+class StandardFilter(PlainForm):
+    """Which standards a list shows."""
+
+    widths = {"scheme": 4, "state": 3}
+
+    scheme = forms.ChoiceField(label="救助项目", required=False)
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), (selector.WAITING, "只看待确认的")]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scheme"].choices = [("", "全部"), *selector.schemes_by_class()]
 
 
 class StandardForm(PlainForm):

@@ -11,8 +11,12 @@ from assistance.models import Scheme, Standard
 from assistance.policy.dibao_standard import CLASSES
 from assistance.policy.parameters import Parameter
 from assistance.policy.rules import RULES, rule_of
+from assistance.schemes import CLASSES as SCHEME_CLASSES
 from civaffairs.lib import money
 from civaffairs.registry.models import Posting
+
+# What a list of standards can be narrowed to besides the programme: those that somebody has to confirm.
+WAITING = "waiting"
 
 
 def parameters_of(scheme: Scheme) -> tuple[Parameter, ...]:
@@ -26,6 +30,8 @@ def standards_of(posting: Posting, query: Mapping[str, Any]) -> QuerySet:
     )
     if scheme := query.get("scheme"):
         standards = standards.filter(scheme_id=scheme)
+    if query.get("state") == WAITING:
+        standards = standards.filter(confirmed_at=None)
     return standards
 
 
@@ -47,8 +53,7 @@ def mark_states(standards: list[Standard], on: date) -> None:
             standard.words, standard.tone = "执行中", "good"
         else:
             standard.words, standard.tone = "已被替代", "plain"
-        first = parameters_of(standard.scheme)[0]
-        standard.main = in_words(first, standard.params.get(first.name))
+        standard.main = main_number(standard)
 
 
 def before(standard: Standard) -> Standard | None:
@@ -67,12 +72,13 @@ def latest(scheme_code: str, posting: Posting) -> Standard | None:
 
 @dataclass
 class Line:
-    """One number of a standard, and what it was before."""
+    """One number of a standard, and what it was before. `of` names the table that it is a row of."""
 
     label: str
     value: str
     was: str
     source: str
+    of: str = ""
 
     @property
     def changed(self) -> bool:
@@ -86,14 +92,69 @@ class Group:
 
 
 def groups_of(standard: Standard, previous: Standard | None) -> list[Group]:
+    """The numbers under their headings; those by category or age one a line, so that they stand under each other."""
     groups: dict[str, Group] = {}
+    names = names_ever(standard.scheme)
     for parameter in parameters_of(standard.scheme):
-        was = in_words(parameter, previous.params.get(parameter.name)) if previous else ""
-        line = Line(
-            parameter.label, in_words(parameter, standard.params.get(parameter.name)), was, parameter.source
-        )
-        groups.setdefault(parameter.group, Group(parameter.group)).lines.append(line)
+        now = standard.params.get(parameter.name)
+        was = previous.params.get(parameter.name) if previous else None
+        lines = groups.setdefault(parameter.group, Group(parameter.group)).lines
+        rows, rows_before = _rows(parameter, now, names), dict(_rows(parameter, was, names) or ())
+        if rows is None:
+            before_words = in_words(parameter, was) if previous else ""
+            lines.append(Line(parameter.label, in_words(parameter, now), before_words, parameter.source))
+            continue
+        for label, value in rows:
+            gone = "无" if previous else ""
+            lines.append(Line(label, value, rows_before.pop(label, gone), parameter.source, parameter.label))
+        for label, value in rows_before.items():
+            lines.append(Line(label, "无", value, parameter.source, parameter.label))
+        if not rows and not rows_before:
+            lines.append(Line("没有分类", "无", "", parameter.source, parameter.label))
     return list(groups.values())
+
+
+def names_ever(scheme: Scheme) -> dict[str, str]:
+    """Key → name of every category that the programme has had: an older standard may have one that is gone."""
+    names: dict[str, str] = {}
+    for row in scheme.terms:
+        names |= dict(row["terms"].get("categories", ()))
+    return names | scheme.spec.category_names
+
+
+def _rows(parameter: Parameter, value: Any, names: Mapping[str, str]) -> list[tuple[str, str]] | None:
+    """Label and value of each row of a number that is a table; None for a plain one."""
+    if parameter.kind in ("rates", "shares"):
+        labels = dict(parameter.choices)
+        return [
+            (
+                labels.get(key) or names.get(key, key),
+                f"{money.yuan(each)} 元" if parameter.kind == "rates" else f"{each}%",
+            )
+            for key, each in (value or {}).items()
+        ]
+    if parameter.kind == "ages":
+        return [(f"满{row['from_age']}周岁起", f"{money.yuan(row['amount_fen'])} 元") for row in value or ()]
+    return None
+
+
+def main_number(standard: Standard) -> str:
+    """The number that a list shows: the first of the rule, as a range where there is one for each category or age."""
+    parameter = parameters_of(standard.scheme)[0]
+    value = standard.params.get(parameter.name)
+    if parameter.kind == "ages":
+        sums = [row["amount_fen"] for row in value or ()]
+    elif parameter.kind in ("rates", "shares"):
+        sums = list((value or {}).values())
+    else:
+        return in_words(parameter, value)
+    if not sums:
+        return "无"
+    shown = (lambda each: f"{each}%") if parameter.kind == "shares" else money.yuan
+    unit = "" if parameter.kind == "shares" else " 元"
+    low, high = min(sums), max(sums)
+    word = "档" if parameter.kind == "ages" else "类"
+    return f"{shown(low)}{unit}" if low == high else f"{shown(low)}～{shown(high)}{unit}（{len(sums)}{word}）"
 
 
 def in_words(parameter: Parameter, value: Any) -> str:
@@ -109,25 +170,11 @@ def in_words(parameter: Parameter, value: Any) -> str:
             return "是" if value else "否"
         case "choice":
             return dict(parameter.choices).get(value, str(value))
-        case "rates":
-            return _by_category(parameter, value, lambda fen: f"{money.yuan(fen)}元")
-        case "shares":
-            return _by_category(parameter, value, lambda share: f"{share}%")
-        case "ages":
-            return (
-                "；".join(f"{row['from_age']}周岁起 {money.yuan(row['amount_fen'])}元" for row in value)
-                or "无"
-            )
         case "bands":
             return "；".join(_band(row) for row in value) or "无"
         case "classified":
             return "；".join(_extra(name, extra) for name, extra in value.items()) or "不增发"
     return str(value)
-
-
-def _by_category(parameter: Parameter, value: Mapping[str, int], shown) -> str:
-    names = dict(parameter.choices)
-    return "；".join(f"{names.get(key, key)} {shown(each)}" for key, each in value.items()) or "无"
 
 
 def _band(row: Mapping[str, Any]) -> str:
@@ -143,3 +190,11 @@ def schemes() -> list[Scheme]:
     """Those whose numbers can be entered."""
     rows = Scheme.objects.filter(is_active=True)
     return [scheme for scheme in rows if scheme.spec.rule in RULES]
+
+
+def schemes_by_class() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Code and name of those, under their classes, for a list to choose from."""
+    groups: dict[str, list[tuple[str, str]]] = {label: [] for label in SCHEME_CLASSES.values()}
+    for scheme in schemes():
+        groups[SCHEME_CLASSES[scheme.klass]].append((scheme.code, scheme.name))
+    return [(label, rows) for label, rows in groups.items() if rows]

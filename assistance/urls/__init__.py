@@ -9,6 +9,7 @@ from assistance.urls import (
     notice,
     payment,
     people,
+    scheme,
     standard,
 )
 
@@ -21,5 +22,6 @@ urlpatterns = [
     *payment.urlpatterns,
     *fund.urlpatterns,
     *people.urlpatterns,
+    *scheme.urlpatterns,
     *standard.urlpatterns,
 ]

@@ -3,10 +3,16 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assistance.forms.standard import AgeFormSet, BandFormSet, StandardForm, ages_of, bands_of
+from assistance.forms.standard import (
+    AgeFormSet,
+    BandFormSet,
+    StandardFilter,
+    StandardForm,
+    ages_of,
+    bands_of,
+)
 from assistance.models import Scheme, Standard
 from assistance.policy.parameters import ParameterErrors
 from assistance.policy.rules import RULES, rule_of
@@ -21,18 +27,14 @@ from civaffairs.shell.paging import page_of
 @access.permitted(Permission.VIEW_STANDARDS)
 @require_GET
 def standard_list(request: HttpRequest) -> HttpResponse:
-    page = page_of(selector.standards_of(request.posting, request.GET), ("-from_month", "-id"), request.GET)
+    filters = StandardFilter(request.GET)
+    asked = filters.cleaned_data if filters.is_valid() else {}
+    page = page_of(selector.standards_of(request.posting, asked), ("-from_month", "-id"), request.GET)
     selector.mark_states(page.rows, request.today)
-    here, chosen = reverse("standard_list"), request.GET.get("scheme", "")
-    schemes = selector.schemes()
-    tabs = [{"label": "全部", "url": here, "active": not chosen}]
-    tabs += [
-        {"label": s.short_name, "url": f"{here}?scheme={s.code}", "active": chosen == s.code} for s in schemes
-    ]
     context = {
         "page": page,
-        "tabs": tabs,
-        "schemes": schemes,
+        "filters": filters,
+        "chosen": Scheme.objects.filter(pk=asked.get("scheme") or "", is_active=True).first(),
         "may_enter": access.may(request.posting, Permission.ENTER_STANDARD),
     }
     return render(request, "assistance/standard/standard_list.html", context)

@@ -79,6 +79,7 @@ MENU = (
         "政策标准",
         icon="scale",
         children=(
+            MenuItem("救助项目", "scheme_list", prefixes=("scheme_",)),
             MenuItem("保障标准", "standard_list", prefixes=("standard_",)),
             MenuItem("县级参数", "county_settings", prefixes=("county_setting",)),
             MenuItem("工作日安排", "workday_years", prefixes=("workday_",)),

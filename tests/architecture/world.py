@@ -17,6 +17,7 @@ from assistance.models import (
     EntitlementChange,
     FundEntry,
     PaymentRun,
+    SchemeTerms,
     Standard,
 )
 from assistance.policy.dibao_standard import suggested_params
@@ -24,6 +25,7 @@ from assistance.services import entitlement as entitlements
 from assistance.services import fund, payment, seal
 from assistance.services.bankfile import issue_bank_file
 from assistance.services.bankreturn import record_bank_return
+from assistance.services.scheme import propose_terms
 from assistance.services.standard import propose_standard
 from civaffairs.jobs import runner
 from civaffairs.jobs.models import Job
@@ -58,6 +60,7 @@ class World:
     account: BankAccount
     standard: Standard
     setting: CountySetting
+    terms: SchemeTerms
     job: Job
     event: int
 
@@ -125,6 +128,14 @@ def build(cast: Cast) -> World:
             value=10,
             from_month=date(2099, 1, 1),
             document_number="云民〔2098〕2号",
+            by=cast.county_qian,
+            on=clock.today(),
+        ),
+        terms=propose_terms(
+            scheme_code="old-age",
+            from_day=date(2099, 1, 1),
+            document_number="云民〔2098〕3号",
+            terms={"review_months": 6},
             by=cast.county_qian,
             on=clock.today(),
         ),
