@@ -39,6 +39,11 @@ from assistance.models.payment import (
     RunKind,
 )
 from assistance.models.scheme import Scheme, SchemeTerms, Standard
+from assistance.models.standard_change import (
+    StandardChange,
+    StandardChangeMember,
+    StandardChangeRow,
+)
 from assistance.models.survey import AssessmentRecord, Deliberation, InformationCheck, Visit
 
 __all__ = [
@@ -83,6 +88,9 @@ __all__ = [
     "Scheme",
     "SchemeTerms",
     "Standard",
+    "StandardChange",
+    "StandardChangeMember",
+    "StandardChangeRow",
     "Supporter",
     "Visit",
 ]

@@ -261,6 +261,10 @@ class Adjustment(models.Model):
     change = models.ForeignKey(
         "EntitlementChange", models.PROTECT, null=True, blank=True, related_name="adjustments"
     )
+    # The raise that made it; its rows say how.
+    standard_change = models.ForeignKey(
+        "StandardChange", models.PROTECT, null=True, blank=True, related_name="adjustments", db_index=False
+    )
     settled_fen = models.BigIntegerField("已结清", default=0, db_default=0)
     booked_on = models.DateField("登记日期")
     booked_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
