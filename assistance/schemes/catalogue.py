@@ -33,6 +33,7 @@ def _dibao(code: str, word: str, prefix: str, is_urban: bool) -> SchemeSpec:
         steps=_SURVEYED,
         decided_by="setting",
         sources=(_57,),
+        paper_name="最低生活保障",
         **_HOUSEHOLD,
     )
 

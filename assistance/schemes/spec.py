@@ -67,10 +67,25 @@ class SchemeSpec:
     limits: tuple[tuple[str, int], ...] = ()
     materials: tuple[str, ...] = ("id",)
     aliases: tuple[str, ...] = ()
+    paper_name: str = ""  # how papers call it, where that is not the name
     sources: tuple[str, ...] = ()
 
     def has(self, step: str) -> bool:
         return step in self.steps
+
+    @property
+    def title(self) -> str:
+        """The name on papers: 最低生活保障 on the forms of both its kinds."""
+        return self.paper_name or self.name
+
+    @property
+    def way(self) -> str:
+        """How a case was looked into, for a decision: 经调查核对、公示和审核."""
+        found = [self.has("visit") and "调查", self.has("check") and "核对"]
+        looked = "".join(word for word in found if word)
+        steps = [looked, self.has("notice") and "公示", self.has("peer") and f"{self.peer}审核"]
+        done = [word for word in steps if word]
+        return f"经{'、'.join(done)}和审核" if done else "经审核"
 
     @property
     def for_person(self) -> bool:

@@ -86,6 +86,7 @@ def public_content(application: Application, amount_fen: int, on: date) -> dict:
         "members": len(members),
         "protected": sum(member.protected for member in members),
         "amount_fen": amount_fen,
+        "per": application.spec.per,
     }
 
 

@@ -135,7 +135,7 @@ def _cases(posting: Posting, on: date, query: Query, full: bool) -> Listing:
 _LEDGER_COLUMNS = _columns(
     ("name", "户主", "text", 6),
     ("id_number", "身份证号", "id", 11),
-    ("number", "低保证号", "id", 12),
+    ("number", "证号", "id", 12),
     ("scheme", "项目", "text", 6),
     ("township", "乡镇（街道）", "text", 7),
     ("village", "村（社区）", "text", 7),

@@ -2,6 +2,7 @@
 
 from assistance.models import AssessmentRecord, Cause
 from assistance.policy.facts import ASSET_KINDS
+from assistance.selectors.case import answers_in_words
 from civaffairs.lib.money import yuan
 from civaffairs.lib.months import age_on
 from reporting.document import Blank, Box, Cell, Document, KeyValueGrid, SignatureBox, SignatureRow
@@ -14,17 +15,24 @@ LEAST_ROWS = 3
 def approval_form(papers: CasePapers) -> Document:
     application = papers.application
     return Document(
-        title="最低生活保障申请审批表",
+        title=f"{papers.application.spec.title}申请审批表",
         kind="form",
         office_name=papers.township.full_name,
         number=application.number,
         day=papers.on,
-        header_note="低保表一",
+        header_note="低保表一" if papers.application.spec.rule == "dibao" else "",
         footer_note="本表由乡镇（街道）和县级民政部门各存一份。",
         demo=demo(),
         blocks=(
             KeyValueGrid(
-                WIDTHS, (*_applicant(papers), *_members(papers), *_economy(papers), *_declared(papers))
+                WIDTHS,
+                (
+                    *_applicant(papers),
+                    *(() if papers.application.spec.for_person else _members(papers)),
+                    *(_economy(papers) if papers.application.spec.form == "full" else ()),
+                    *_answers(papers),
+                    *_declared(papers),
+                ),
             ),
             SignatureRow(
                 boxes=(
@@ -49,6 +57,16 @@ def _applicant(papers: CasePapers) -> list[tuple[Cell, ...]]:
     # As declared: the registry follows only with the decision.
     ethnicity = (own and own.ethnicity) or person.ethnicity
     urban, single = application.scheme.spec.is_urban, application.single_person
+    kinds = [
+        (
+            label("申请类别", colspan=2),
+            Cell((Box(bool(urban), "城市低保　"), Box(not urban, "农村低保")), colspan=4),
+            label("保障方式"),
+            Cell((Box(not single, "整户　"), Box(single, "单人保")), colspan=2),
+        )
+    ]
+    if application.spec.rule != "dibao":
+        kinds = [(label("申请项目", colspan=2), Cell(application.scheme.name, colspan=7))]
     return [
         (
             label("申请人", colspan=2),
@@ -65,13 +83,21 @@ def _applicant(papers: CasePapers) -> list[tuple[Cell, ...]]:
             Cell(papers.phone(), colspan=2),
         ),
         (label("家庭住址", colspan=2), Cell(_address(papers), colspan=7)),
-        (
-            label("申请类别", colspan=2),
-            Cell((Box(urban, "城市低保　"), Box(not urban, "农村低保")), colspan=4),
-            label("保障方式"),
-            Cell((Box(not single, "整户　"), Box(single, "单人保")), colspan=2),
-        ),
+        *kinds,
     ]
+
+
+def _answers(papers: CasePapers) -> list[tuple[Cell, ...]]:
+    """What the programme asked besides, and what came out where the form has no part on money."""
+    application, record = papers.application, papers.assessment
+    rows = [
+        (label(question, colspan=2), Cell(answer, colspan=7))
+        for question, answer in answers_in_words(application)
+    ]
+    if application.spec.form != "full" and record is not None and record.amount_fen:
+        words = f"{yuan(record.amount_fen)}元"
+        rows.append((label(application.spec.amount_word, colspan=2), Cell(words, colspan=7)))
+    return rows
 
 
 def _address(papers: CasePapers) -> str:
@@ -176,7 +202,10 @@ def _township(papers: CasePapers) -> str:
         return "".join(words)
     words.append(f"{papers.reviewed.opinion.rstrip('。')}。")
     if record is not None and record.outcome == AssessmentRecord.Outcome.ELIGIBLE:
-        words.append(f"保障{record.persons}人，每月{yuan(record.amount_fen)}元。")
+        spec = papers.application.spec
+        many = "" if spec.for_person else f"保障{record.persons}人，"
+        sums = {"元/月": "每月", "元/年": "每年"}.get(spec.per, "一次性")
+        words.append(f"{many}{sums}{yuan(record.amount_fen)}元。" if record.amount_fen else "拟予认定。")
     if notice is not None:
         words.append(f"{day(notice.posted_on)}至{day(notice.until_day)}在{notice.place}公示。")
     return "".join(words)
@@ -189,5 +218,12 @@ def _county(papers: CasePapers) -> str:
     words = f"{decision.reason.rstrip('。')}。" if decision.reason else ""
     if decision.outcome == decision.Outcome.APPROVED:
         month = decision.from_month
-        words += f"自{month.year}年{month.month}月起，每月发给{yuan(decision.amount_fen)}元。"
+        spec = papers.application.spec
+        if not decision.amount_fen:
+            words += "予以认定。"
+        elif spec.is_one_off:
+            words += f"一次性发给{yuan(decision.amount_fen)}元。"
+        else:
+            every = "每年" if spec.cadence == "yearly" else "每月"
+            words += f"自{month.year}年{month.month}月起，{every}发给{yuan(decision.amount_fen)}元。"
     return f"{words}（{decision.number}）"

@@ -1,5 +1,6 @@
 """测算说明: how this amount came about, for the family to keep."""
 
+from dataclasses import replace
 from typing import Any
 
 from assistance.models import AssessmentRecord
@@ -24,23 +25,25 @@ def assessment_paper(papers: CasePapers) -> Document:
     record = papers.assessment
     if record is None:
         raise NotReady("这件还没有测算，没有测算说明可打。", ["测算"])
-    application = papers.application
+    application, spec = papers.application, papers.application.spec
+    whose = application.applicant.name if spec.for_person else f"{application.applicant.name}户"
+    people = "" if spec.for_person else f"家庭共{len(papers.counted)}人，保障对象{record.persons}人。"
     eligible = record.outcome == AssessmentRecord.Outcome.ELIGIBLE
     blocks = [
         Paragraph(
-            f"{application.applicant.name}户申请{application.scheme.name}，家庭共{len(papers.counted)}人，保障对象{record.persons}人。"
+            f"{whose}申请{application.scheme.name}{'。' if spec.for_person else '，'}{people}"
             f"{day(record.on)}按{record.standard.document_number}规定的标准测算，过程如下。"
         ),
         Table(STEP_COLUMNS, tuple(_step(n, Step(**step)) for n, step in enumerate(record.steps, start=1))),
     ]
-    if eligible:
+    if eligible and record.amount_fen:
         names = {str(member.person_id): member.person.name for member in papers.members}
         parts = tuple(_part(part, names) for part in record.parts)
         total = {"label": "合计", "amount": record.amount_fen}
         words = f"合计（大写）：{in_words(record.amount_fen)}"
         blocks += [
-            Heading(1, "每月保障金的组成"),
-            Table(PART_COLUMNS, parts, totals=(total,), in_words=words),
+            Heading(1, "每月保障金的组成" if spec.klass == "basic" else "金额的组成"),
+            Table(_part_columns(spec.per), parts, totals=(total,), in_words=words),
         ]
     else:
         blocks += [
@@ -54,7 +57,7 @@ def assessment_paper(papers: CasePapers) -> Document:
         SignatureRow(labels=("经办人", "申请人"), day=True),
     ]
     return Document(
-        title="最低生活保障金测算说明",
+        title=f"{spec.title}金测算说明" if spec.paper_name else f"{spec.title}测算说明",
         kind="roster",
         office_name=papers.township.full_name,
         number=application.number,
@@ -62,6 +65,12 @@ def assessment_paper(papers: CasePapers) -> Document:
         demo=demo(),
         blocks=tuple(blocks),
     )
+
+
+def _part_columns(per: str) -> tuple[Column, ...]:
+    if per == "元/月":
+        return PART_COLUMNS
+    return (PART_COLUMNS[0], replace(PART_COLUMNS[1], title=f"金额（{per}）"))
 
 
 def _step(number: int, step: Step) -> dict[str, object]:

@@ -1,12 +1,13 @@
 """确认 / 不予确认通知书, with reasons and the way to have the answer reviewed."""
 
+from datetime import date
+
 from assistance.models import Decision
 from civaffairs.lib.errors import NotReady
 from civaffairs.lib.money import in_words, yuan
+from civaffairs.lib.months import Month
 from reporting.document import Attachment, Cell, Document, KeyValueGrid, Paragraph, Signature
 from reporting.prints.case import CasePapers, day, demo, label
-
-METHOD = "《最低生活保障审核确认办法》"
 
 
 def decision_notice(papers: CasePapers) -> Document:
@@ -15,9 +16,10 @@ def decision_notice(papers: CasePapers) -> Document:
     if decision is None:
         raise NotReady("这件还没有作出决定，没有通知书可打。", ["决定"])
     approved = decision.outcome == Decision.Outcome.APPROVED
+    spec = papers.application.spec
     body = _approved(papers, decision) if approved else _refused(papers, decision)
     return Document(
-        title="最低生活保障确认通知书" if approved else "不予确认最低生活保障通知书",
+        title=f"{spec.title}确认通知书" if approved else f"不予确认{spec.title}通知书",
         kind="official",
         office_name=papers.decider.full_name,
         number=decision.number,
@@ -40,24 +42,56 @@ def _opening(papers: CasePapers) -> str:
 
 
 def _approved(papers: CasePapers, decision: Decision) -> list[str]:
-    persons = decision.assessment.persons if decision.assessment else papers.protected
-    month = decision.from_month
+    spec = papers.application.spec
+    what = "身体、家庭或住址情况" if spec.for_person else "家庭人口、收入、财产或住址"
     return [
-        _opening(papers)
-        + f"经调查核对、公示和审核，符合规定条件，决定给予保障。保障{persons}人，每月保障金{yuan(decision.amount_fen)}元"
-        f"（{in_words(decision.amount_fen)}），自{month.year}年{month.month}月起按月发到你登记的银行账户。",
-        "家庭人口、收入、财产或住址有变化的，请及时告知村（居）民委员会或乡镇人民政府（街道办事处）；"
-        "不如实告知而多领的，应当退回。保障金的算法见所附的测算说明。",
+        f"{_opening(papers)}{spec.way}，符合规定条件，{_granted(papers, decision)}",
+        f"{what}有变化的，请及时告知村（居）民委员会或乡镇人民政府（街道办事处）；"
+        "不如实告知而多领的，应当退回。金额的算法见所附的测算说明。",
     ]
+
+
+def _granted(papers: CasePapers, decision: Decision) -> str:
+    """What is given: a sum a month, a sum at once, or a standing that lasts until a month."""
+    spec, month = papers.application.spec, decision.from_month
+    persons = decision.assessment.persons if decision.assessment else papers.protected
+    sum_of_money = f"{yuan(decision.amount_fen)}元（{in_words(decision.amount_fen)}）"
+    if not decision.amount_fen:
+        right = decision.entitlements.order_by("id").first()
+        until = f"，有效期到{_before(right.until_month)}" if right and right.until_month else ""
+        return f"决定予以认定{until}。"
+    if spec.is_one_off:
+        return f"决定给予一次性救助{sum_of_money}，发到你登记的银行账户。"
+    many = "" if spec.for_person else f"保障{persons}人，"
+    sums = "每年发给" if spec.cadence == "yearly" else f"每月{spec.amount_word.removeprefix('月')}"
+    return (
+        f"决定给予保障。{many}{sums}{sum_of_money}，自{month.year}年{month.month}月起"
+        f"{'按年' if spec.cadence == 'yearly' else '按月'}发到你登记的银行账户。"
+    )
+
+
+def _before(month: date) -> str:
+    last = Month.of(month).previous
+    return f"{last.first_day.year}年{last.first_day.month}月"
 
 
 def _refused(papers: CasePapers, decision: Decision) -> list[str]:
     reasons = decision.reason.rstrip("。")
     return [
-        _opening(papers) + f"经调查核对和审核，依照{METHOD}的规定，决定不予确认。",
+        f"{_opening(papers)}{_refusing_way(papers)}，依照{_method(papers)}的规定，决定不予确认。",
         f"理由：{reasons}。",
         "以后家庭情况有变化、符合条件的，可以重新申请。生活遇到突发困难的，可以向乡镇人民政府（街道办事处）申请临时救助。",
     ]
+
+
+def _refusing_way(papers: CasePapers) -> str:
+    spec = papers.application.spec
+    return "经调查核对和审核" if spec.has("check") or spec.has("visit") else "经审核"
+
+
+def _method(papers: CasePapers) -> str:
+    """The rule it rests on, by its name alone."""
+    return papers.application.spec.sources[0].split("（")[0]
 
 
 def _remedy(papers: CasePapers) -> str:

@@ -1,12 +1,14 @@
 """公示单: made from the frozen notices only. Nothing is typed anew, nothing of the case behind it is read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistance.models import Notice
 from civaffairs.registry.models import Office
 from reporting.document import Column, Document, Paragraph, Signature, Table
 from reporting.prints.case import demo
 
+DIBAO = "最低生活保障"
 COLUMNS = (
     Column("no", "序号", kind="count", align="center", width=3),
     Column("name", "申请人", align="center", width=5),
@@ -27,7 +29,7 @@ def notice_poster(notices: Sequence[Notice], village: Office, page_url: str = ""
     schemes = "、".join(dict.fromkeys(notice.content["scheme"] for notice in notices))
     hotlines = "、".join(dict.fromkeys(notice.hotline for notice in notices))
     return Document(
-        title="最低生活保障审核公示",
+        title=f"{_kind(notices)}审核公示",
         kind="poster",
         office_name=township.full_name,
         subtitle=f"{township.name}{village.name}",
@@ -38,15 +40,34 @@ def notice_poster(notices: Sequence[Notice], village: Office, page_url: str = ""
         verify_text="扫码可以看本村正在公示的名单，也可以在网上提出意见，不用登录。" if page_url else "",
         blocks=(
             Paragraph(
-                f"下列家庭申请{schemes}，经入户调查、信息核对和初审，拟给予保障，现予公示。"
+                f"下列家庭（个人）申请{schemes}，经调查核实和初审，拟给予保障，现予公示。"
+                if _kind(notices) != DIBAO
+                else f"下列家庭申请{schemes}，经入户调查、信息核对和初审，拟给予保障，现予公示。"
                 f"公示自张贴次日起算，到表中所列日期为止。"
             ),
-            Table(COLUMNS, rows),
+            Table(_columns(notices), rows),
             Paragraph(
                 "对名单有不同意见的，请在公示期内向我们反映，可以不留姓名。收到意见后，我们会调查核实。"
             ),
             Paragraph((f"监督电话：{hotlines}",)),
         ),
+    )
+
+
+def _kind(notices: Sequence[Notice]) -> str:
+    """低保 where all is 低保, the programme's name where there is one, else what they have in common."""
+    names = {notice.content["scheme"] for notice in notices}
+    if all(name.endswith(DIBAO) for name in names):
+        return DIBAO
+    return next(iter(names)) if len(names) == 1 else "社会救助和福利补贴"
+
+
+def _columns(notices: Sequence[Notice]) -> tuple[Column, ...]:
+    """A sum at once is not called a sum a month."""
+    if all(notice.content.get("per", "元/月") == "元/月" for notice in notices):
+        return COLUMNS
+    return tuple(
+        replace(column, title="金额（元）") if column.key == "amount" else column for column in COLUMNS
     )
 
 

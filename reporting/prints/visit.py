@@ -18,7 +18,7 @@ def visit_form(papers: CasePapers) -> Document:
         office_name=papers.township.full_name,
         number=papers.application.number,
         day=papers.on,
-        header_note="低保表二",
+        header_note="低保表二" if papers.application.spec.rule == "dibao" else "",
         footer_note="入户调查由两名以上调查人员进行，调查人、申请人（或在场成年家属）当场签名。",
         demo=demo(),
         blocks=(
