@@ -75,6 +75,16 @@ SETTINGS = (
         "%",
         minimum=1,
     ),
+    SettingSpec(
+        "offset_percent",
+        "追缴款从以后月份抵扣的上限",
+        "int",
+        0,
+        "国家未规定；县里有文件的，按当月应发额的比例从当月发放中抵扣，0 为不抵扣、由本人退回",
+        "%",
+        minimum=0,
+        maximum=99,
+    ),
     SettingSpec("account_watch_days", "账户变更后重点提示天数", "int", 30, "内控要求", "天"),
 )
 

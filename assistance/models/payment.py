@@ -96,8 +96,15 @@ class PaymentRun(models.Model):
 
     @property
     def line_unit(self) -> str:
-        """What a line of this run is counted in: a reissue may pay one household several months."""
-        return "笔" if self.kind == RunKind.REISSUE else "户"
+        """What a line of this run is counted in: a reissue may pay one household several months, and so does the list
+        of a quarter."""
+        several = self.kind == RunKind.REISSUE or self.scheme.spec.cadence == "quarterly"
+        return "笔" if several else self.scheme.spec.unit_word
+
+    @property
+    def is_per_person(self) -> bool:
+        """A line is one person, so that a column of persons would say the same twice."""
+        return self.line_unit == "人"
 
 
 class LineStatus(models.TextChoices):

@@ -1,8 +1,7 @@
 """What is looked at before a run is checked and approved, all rows at once, each finding as a set.
 
 A finding blocks (拦截) or reminds (提醒). Blocking ones must be put right and the list made anew; reminders are read
-by the person who checks. What was left out of the list is shown too, because a household that is missing does not
-complain to the screen.
+by the person who checks. What was left out of the list is shown beside them (run_movement.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +11,15 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from assistance.bankfiles.spec import BadSpec, read_spec
-from assistance.models import BankFormat, Entitlement, LineStatus, PaymentLine, PaymentRun, RunKind
+from assistance.models import (
+    Adjustment,
+    BankFormat,
+    LineStatus,
+    PayeeInstitution,
+    PaymentLine,
+    PaymentRun,
+    RunKind,
+)
 from civaffairs.lib.months import Month
 from civaffairs.registry import county
 from civaffairs.registry.models import BankAccount
@@ -55,12 +62,21 @@ class Problem:
         return self.check.blocks
 
 
+def claimant(run: PaymentRun) -> str:
+    """The column of an entitlement that says whose it is: of a person or of a household."""
+    return "beneficiary" if run.scheme.spec.for_person else "household"
+
+
 def listed(run: PaymentRun) -> QuerySet:
     return PaymentLine.objects.filter(run=run).exclude(status=LineStatus.VOID)
 
 
 def _without_account(run: PaymentRun, on: date) -> QuerySet:
-    return listed(run).filter(account_index="")
+    return listed(run).filter(account_index="", entitlement__paid_to=None)
+
+
+def _home_without_account(run: PaymentRun, on: date) -> QuerySet:
+    return listed(run).filter(account_index="").exclude(entitlement__paid_to=None)
 
 
 def _account_moved_on(run: PaymentRun, on: date) -> QuerySet:
@@ -70,7 +86,15 @@ def _account_moved_on(run: PaymentRun, on: date) -> QuerySet:
         number_index=OuterRef("account_index"),
         holder=OuterRef("holder"),
     )
-    return listed(run).exclude(account_index="").filter(~Exists(current))
+    homes = PayeeInstitution.objects.usable().filter(
+        pk=OuterRef("entitlement__paid_to"),
+        account_index=OuterRef("account_index"),
+        holder=OuterRef("holder"),
+    )
+    # Asked of the few homes first: a line paid to one is not looked for among the accounts of persons.
+    own = Q(entitlement__paid_to=None) & ~Exists(current)
+    home = ~Q(entitlement__paid_to=None) & ~Exists(homes)
+    return listed(run).exclude(account_index="").filter(own | home)
 
 
 def _payee_died_before(run: PaymentRun, on: date) -> QuerySet:
@@ -84,20 +108,24 @@ def _payee_died(run: PaymentRun, on: date) -> QuerySet:
 def _entitlement_changed(run: PaymentRun, on: date) -> QuerySet:
     ended = Q(entitlement__until_month__lte=F("month")) | Q(entitlement__from_month__gt=F("month"))
     held = Q(entitlement__held_since__lte=F("month"))
-    other = ~Q(amount_fen=F("entitlement__amount_fen")) | ~Q(base_fen=F("entitlement__base_fen"))
-    return listed(run).filter(ended | held | other | ~Q(payee=F("entitlement__payee")))
+    same = {name: F(f"entitlement__{name}") for name in ("base_fen", "classified_fen", "care_fen")}
+    # A line of arrears alone is of a right that has ended or is otherwise not in this month's list.
+    moved = Q(is_arrears=False) & (ended | held | ~Q(**same))
+    return listed(run).filter(moved | ~Q(payee=F("entitlement__payee")))
 
 
 def _one_account_for_many(run: PaymentRun, on: date) -> QuerySet:
+    # That many are paid to one home is what it is there for.
     shared = (
         listed(run)
+        .filter(entitlement__paid_to=None)
         .exclude(account_index="")
         .values("account_index")
         .annotate(payees=Count("payee", distinct=True))
         .filter(payees__gt=1)
         .values("account_index")
     )
-    return listed(run).filter(account_index__in=shared)
+    return listed(run).filter(entitlement__paid_to=None, account_index__in=shared)
 
 
 def _account_changed_lately(run: PaymentRun, on: date) -> QuerySet:
@@ -106,27 +134,48 @@ def _account_changed_lately(run: PaymentRun, on: date) -> QuerySet:
     fresh = BankAccount.objects.filter(
         person=OuterRef("payee"), state=BankAccount.State.ACTIVE, from_day__gte=day
     )
-    return listed(run).filter(Exists(fresh), Exists(replaced))
+    return listed(run).filter(Exists(fresh), Exists(replaced), entitlement__paid_to=None)
 
 
 def _holder_is_another(run: PaymentRun, on: date) -> QuerySet:
-    return listed(run).exclude(account_index="").exclude(holder=F("payee_name"))
+    own = listed(run).filter(entitlement__paid_to=None)
+    return own.exclude(account_index="").exclude(holder=F("payee_name"))
+
+
+def _owes(run: PaymentRun, on: date) -> QuerySet:
+    """Lines of persons or households that owe money back. Two sets, because a look-up for each line takes minutes."""
+    claims = Adjustment.objects.open().filter(scheme=run.scheme_id, amount_fen__lt=0)
+    of_person = claims.exclude(entitlement__beneficiary=None).values("entitlement__beneficiary")
+    of_family = claims.filter(entitlement__beneficiary=None).values("entitlement__household")
+    return listed(run).filter(
+        Q(entitlement__beneficiary__in=of_person)
+        | Q(entitlement__beneficiary=None, entitlement__household__in=of_family)
+    )
 
 
 def _big_change(run: PaymentRun, on: date) -> QuerySet:
+    if run.scheme.spec.cadence != "monthly":
+        return listed(run).none()  # there is no month before to compare with
     percent = county.value("big_change_percent", on)
     before = Month.of(run.month).previous.first_day
-    # The household's line of the month before, whichever entitlement paid it: a new standard opens a new one.
+    whose = claimant(run)
+    # The line of the month before, whichever entitlement paid it: a new standard opens a new one.
     # The scheme is asked of the entitlement: asked of the line, SQLite walks the whole month for every household.
-    last = PaymentLine.objects.filter(
-        month=before,
-        entitlement__scheme=run.scheme_id,
-        entitlement__household=OuterRef("entitlement__household"),
-    ).live()
-    lines = listed(run).annotate(last_fen=Subquery(last.order_by("-id").values("amount_fen")[:1]))
+    last = (
+        PaymentLine.objects.filter(month=before, entitlement__scheme=run.scheme_id, is_arrears=False)
+        .filter(**{f"entitlement__{whose}": OuterRef(f"entitlement__{whose}")})
+        .live()
+    )
+    # What is paid or kept back for closed months is no change of the month's own sum.
+    last_sum = last.order_by("-id").annotate(own=F("amount_fen") - F("arrears_fen")).values("own")
+    lines = (
+        listed(run)
+        .filter(is_arrears=False)
+        .annotate(own=F("amount_fen") - F("arrears_fen"), last_fen=Subquery(last_sum[:1]))
+    )
     # Whole numbers only: |new − last| × 100 > last × percent.
-    up = Q(amount_fen__gt=F("last_fen") * (100 + percent) / 100)
-    down = Q(amount_fen__lt=F("last_fen") * (100 - percent) / 100)
+    up = Q(own__gt=F("last_fen") * (100 + percent) / 100)
+    down = Q(own__lt=F("last_fen") * (100 - percent) / 100)
     return lines.filter(up | down, last_fen__isnull=False)
 
 
@@ -177,6 +226,13 @@ CHECKS = (
         _without_account,
     ),
     Check(
+        "no-home-account",
+        "供养机构没有可用账户",
+        "机构的收款账户没有确认或已停用：请在“供养机构”里登记、由另一人确认，再“重新生成”。",
+        True,
+        _home_without_account,
+    ),
+    Check(
         "dead",
         "领款人在所属月份之前已死亡",
         "请核实后办理停发或变更领款人，再“重新生成”。",
@@ -199,8 +255,16 @@ CHECKS = (
         _MONTHLY,
     ),
     Check(
+        "owes",
+        "还有没收回的追缴款",
+        "请督促退回并登记；县里规定了抵扣比例的，已按比例从本月抵扣。",
+        False,
+        _owes,
+        _MONTHLY,
+    ),
+    Check(
         "shared-account",
-        "一个账户收多户的钱",
+        "一个账户收多人的钱",
         "请核实是否有代领协议或监护关系，防止一人冒领。",
         False,
         _one_account_for_many,
@@ -274,75 +338,3 @@ def blocking(run: PaymentRun, on: date) -> list[Problem]:
 def lines_with(run: PaymentRun, key: str, on: date) -> QuerySet:
     """The lines of one finding."""
     return BY_KEY[key].find(run, on)
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Households in force for the month that are not in the list, and why."""
-
-    reason: str
-    count: int
-    total_fen: int
-
-
-def left_out(run: PaymentRun) -> list[LeftOut]:
-    """Why households that are in force are not in this run. Nothing for a reissue."""
-    if run.kind == RunKind.REISSUE:
-        return []
-    any_line = PaymentLine.objects.filter(entitlement=OuterRef("pk"), month=run.month)
-    rows = (
-        Entitlement.objects.in_area(run.office_id)
-        .filter(scheme_id=run.scheme_id)
-        .payable_in(run.month)
-        .filter(~Exists(any_line.exclude(status=LineStatus.VOID)))
-    )
-    held, dead = Q(held_since__lte=run.month), Q(payee__died_on__lt=run.month)
-    set_aside = Exists(any_line.filter(run=run, status=LineStatus.VOID))
-    reasons = (
-        ("暂停发放", rows.filter(held)),
-        ("领款人已死亡，待停发或变更领款人", rows.filter(dead).exclude(held)),
-        ("月保障金为0", rows.filter(amount_fen=0).exclude(held).exclude(dead)),
-        ("没有账户，已移出本批", rows.filter(set_aside).exclude(held).exclude(dead)),
-    )
-    found = []
-    for reason, those in reasons:
-        sums = those.aggregate(count=Count("pk"), total=Sum("amount_fen"))
-        if sums["count"]:
-            found.append(LeftOut(reason, sums["count"], sums["total"] or 0))
-    return found
-
-
-@dataclass(frozen=True)
-class Movement:
-    """Last month's households to this month's: last + new − gone = now."""
-
-    last: int
-    new: int
-    gone: int
-    now: int
-    last_fen: int
-    now_fen: int
-
-    @property
-    def adds_up(self) -> bool:
-        return self.last + self.new - self.gone == self.now
-
-
-def movement(run: PaymentRun) -> Movement | None:
-    """Households of this regular run against those of the month before; None where the month before has none."""
-    if run.kind != RunKind.REGULAR:
-        return None
-    before = Month.of(run.month).previous.first_day
-
-    def of(month: date) -> QuerySet:
-        return PaymentLine.objects.in_area(run.office_id).filter(scheme_id=run.scheme_id, month=month)
-
-    last = of(before).exclude(status=LineStatus.VOID).filter(original=None)
-    now = listed(run)
-    sums = last.aggregate(count=Count("pk"), total=Sum("amount_fen"))
-    if not sums["count"]:
-        return None
-    # Two sets against each other, not one look-up for each line, which takes SQLite minutes for a county.
-    new = now.exclude(entitlement__household__in=last.values("entitlement__household")).count()
-    gone = last.exclude(entitlement__household__in=now.values("entitlement__household")).count()
-    return Movement(sums["count"], new, gone, run.line_count, sums["total"], run.total_fen)

@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Sum
 
 from assistance.models import LineStatus, PaymentRun, RunKind, Scheme
 from assistance.selectors import run_checks
-from assistance.services import run_acts, seal
+from assistance.services import run_acts, seal, settlement
 from assistance.services.payment_lines import delete_lines, insert_lines, settle_references
 from assistance.workflow import RunAct, RunStatus
 from civaffairs.jobs.models import Job
@@ -42,6 +42,8 @@ def create_run(
     if scheme is None or kind not in RunKind.values:
         raise BadInput("请选择救助项目和种类", field="scheme")
     month = month.replace(day=1)
+    if scheme.spec.cadence == "quarterly" and kind != RunKind.REISSUE and month.month % 3:
+        raise BadInput("这个项目按季发放，请填每季的最后一个月（3、6、9、12月）", field="month")
     if Month.of(month) > Month.of(on).next:
         raise BadInput(
             f"{Month.of(month).label}还没到，最多提前生成下个月（{Month.of(on).next.label}）的名册",
@@ -89,7 +91,7 @@ def _refuse_wrong_month(runs, month: date, kind: str) -> None:
     if kind == RunKind.REGULAR:
         if regular.filter(month=month).exists():
             raise Conflict(
-                f"{Month.of(month).label}的当月发放批次已经有了。漏掉的户请用“当月补充”。", field="month"
+                f"{Month.of(month).label}的当月发放批次已经有了。漏掉的请用“当月补充”。", field="month"
             )
         later = regular.filter(month__gt=month).order_by("month").first()
         if later is not None:
@@ -179,7 +181,8 @@ def set_aside(*, run_id: int, by: Posting, on: date, version: int | None = None)
         status=LineStatus.VOID, return_reason="没有账户，移出本批", original=None
     )
     if not moved:
-        raise NotAllowed("名册里没有缺账户的户。")
+        raise NotAllowed("名册里没有缺账户的对象。")
+    settlement.release_void(run)
     _count(run)
     run_acts.finish(run, RunAct.SET_ASIDE, by, on=on, moved=moved)
     return run
@@ -216,7 +219,7 @@ def approve_run(
 
 def _refuse_unready(run: PaymentRun, on: date) -> None:
     if not run.line_count:
-        raise NotReady("名册是空的，没有可以发放的户。请作废这个批次。")
+        raise NotReady("名册是空的，没有可以发放的对象。请作废这个批次。")
     before = (run.line_count, run.person_count, run.total_fen)
     _count(run)
     if before != (run.line_count, run.person_count, run.total_fen):
@@ -225,7 +228,7 @@ def _refuse_unready(run: PaymentRun, on: date) -> None:
     if blocking:
         raise NotReady(
             "还有问题没有处理，不能继续。",
-            [f"{problem.title}：{problem.count} 户" for problem in blocking],
+            [f"{problem.title}：{problem.count} {run.line_unit}" for problem in blocking],
         )
 
 
@@ -255,6 +258,7 @@ def cancel_run(
     )
     if repeated:
         return run
+    settlement.release(run)
     # A void reissue lets go of the line it was to pay, so that a later run can pay it.
     run.lines.update(status=LineStatus.VOID, return_reason="批次作废", original=None)
     if run.job_id:

@@ -1,16 +1,15 @@
 """The lines of a payment run, written by one statement.
 
 The database copies who, how much and where to from entitlement, person and account in a single INSERT … SELECT:
-a month of a county takes a second, and no entitlement can be read in one state and paid in another. The columns
-come from the tables' own descriptions, the values are bound, and the same statement runs on SQLite and PostgreSQL.
+a month of a county takes a second, and no entitlement can be read in one state and paid in another. The account is
+the payee's own, or that of the home which keeps him (PayeeInstitution), and in either case only a confirmed one.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 
 from django.db import connection
 from django.db.models import (
+    Case,
     CharField,
     DateField,
     Exists,
@@ -21,19 +20,53 @@ from django.db.models import (
     QuerySet,
     TextField,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 
-from assistance.models import Entitlement, LineStatus, PaymentLine, PaymentRun, RunKind
+from assistance.models import (
+    AdjustmentSettlement,
+    Entitlement,
+    LineStatus,
+    PayeeInstitution,
+    PaymentLine,
+    PaymentRun,
+    RunKind,
+)
+from assistance.services import settlement
+from assistance.services.set_based import insert_select
+from civaffairs.lib.months import Month
 from civaffairs.registry.models import BankAccount
 
-_ACCOUNT = ("holder", "bank", "account", "account_index", "account_tail")
-_TAKEN_FROM_ACCOUNT = ("holder", "bank", "number", "number_index", "number_tail")
+# Ours, the person's, the home's.
+_ACCOUNT = (
+    ("holder", "holder", "holder"),
+    ("bank", "bank", "bank"),
+    ("account", "number", "account"),
+    ("account_index", "number_index", "account_index"),
+    ("account_tail", "number_tail", "account_tail"),
+)
+_COPIED = ("scheme", "office", "payee", "persons", "base_fen", "classified_fen", "care_fen", "amount_fen")
 
 
-def payable(run: PaymentRun) -> QuerySet:
-    """Entitlements of the run's scheme and area in force for its month, whoever may be left out of the list."""
-    return Entitlement.objects.in_area(run.office_id).filter(scheme_id=run.scheme_id).listed_in(run.month)
+def months_of(run: PaymentRun) -> list[date]:
+    """The months that a regular list pays, oldest first: its own, or the three of its quarter."""
+    if run.scheme.spec.cadence != "quarterly":
+        return [run.month]
+    last = Month.of(run.month)
+    return [last.plus(-2).first_day, last.plus(-1).first_day, last.first_day]
+
+
+def payable(run: PaymentRun, month: date | None = None) -> QuerySet[Entitlement]:
+    """Entitlements of the run's scheme and area in force for a month (its own), whoever may be left out of the list.
+
+    Help that is given once is payable from its month on until a list has paid it: the family does not lose it because
+    that month's list was closed already.
+    """
+    rows = Entitlement.objects.in_area(run.office_id).filter(scheme_id=run.scheme_id)
+    if run.scheme.spec.is_one_off:
+        return rows.filter(Q(until_month=None) | Q(until_month__gt=F("from_month")), pays_from__lte=run.month)
+    return rows.listed_in(month or run.month)
 
 
 def not_held(month: date) -> Q:
@@ -45,13 +78,34 @@ def payee_alive(month: date) -> Q:
     return Q(payee__died_on=None) | Q(payee__died_on__gte=month)
 
 
-def not_yet_listed(month: date) -> Q:
-    """No line for the month but void ones. A returned line counts: it is paid again by a reissue, not twice."""
-    earlier = PaymentLine.objects.filter(entitlement=OuterRef("pk"), month=month)
+def not_yet_listed(run: PaymentRun, month: date | None = None) -> Q:
+    """No line for the month but void ones (once-only help: for any month; yearly: of the year). A returned line counts:
+    it is paid again by a reissue, not twice."""
+    month = month or run.month
+    earlier = PaymentLine.objects.filter(entitlement=OuterRef("pk"), is_arrears=False)
+    cadence = run.scheme.spec.cadence
+    if cadence == "yearly":
+        # Whichever row of the right paid it: a change in the year closes one and opens another.
+        of_year = PaymentLine.objects.filter(
+            scheme_id=run.scheme_id,
+            is_arrears=False,
+            month__gte=date(month.year, 1, 1),
+            month__lte=date(month.year, 12, 1),
+        ).exclude(status=LineStatus.VOID)
+        for_person = Q(
+            beneficiary__in=of_year.exclude(entitlement__beneficiary=None).values("entitlement__beneficiary")
+        )
+        for_family = Q(
+            beneficiary=None,
+            household__in=of_year.filter(entitlement__beneficiary=None).values("entitlement__household"),
+        )
+        return ~(for_person | for_family)
+    if cadence != "one-off":
+        earlier = earlier.filter(month=month)
     return ~Exists(earlier.exclude(status=LineStatus.VOID))
 
 
-def returned_unpaid(run: PaymentRun) -> QuerySet:
+def returned_unpaid(run: PaymentRun) -> QuerySet[PaymentLine]:
     """Lines that came back and that no later line pays again."""
     return PaymentLine.objects.in_area(run.office_id).filter(
         scheme_id=run.scheme_id, status=LineStatus.RETURNED, reissue=None, month__lte=run.month
@@ -60,22 +114,83 @@ def returned_unpaid(run: PaymentRun) -> QuerySet:
 
 def insert_lines(run: PaymentRun) -> int:
     """Write all lines of the run; returns how many. Call inside the transaction that holds the run locked."""
-    source = _reissues(run) if run.kind == RunKind.REISSUE else _entitlements(run)
-    return _insert_select(PaymentLine, source)
-
-
-def _entitlements(run: PaymentRun) -> tuple[QuerySet, dict]:
-    rows = (
-        payable(run)
-        .filter(not_held(run.month), payee_alive(run.month), not_yet_listed(run.month), amount_fen__gt=0)
-        .alias(active=_active_account())
+    if run.kind == RunKind.REISSUE:
+        return insert_select(PaymentLine, *_reissues(run))
+    *earlier, last = months_of(run)
+    written = sum(insert_select(PaymentLine, *_entitlements(run, month)) for month in earlier)
+    if not settlement.reserve(run, to_list(run, last)):
+        return written + insert_select(PaymentLine, *_entitlements(run, last))
+    written += insert_select(
+        PaymentLine,
+        *_entitlements(run, last),
+        joined=(f"LEFT JOIN ({_TAKEN}) AS taken ON taken.entitlement_id = chosen.into_entitlement", [run.pk]),
+        instead={
+            "arrears_fen": "COALESCE(taken.fen, 0)",
+            "amount_fen": "chosen.into_amount_fen + COALESCE(taken.fen, 0)",
+        },
     )
-    return rows, {
+    written += insert_select(
+        PaymentLine,
+        *_arrears_alone(run),
+        joined=(f"JOIN ({_TAKEN}) AS taken ON taken.entitlement_id = chosen.into_entitlement", [run.pk]),
+        instead={"arrears_fen": "taken.fen", "amount_fen": "taken.fen"},
+    )
+    settlement.tell_lines(run)
+    return written
+
+
+_TAKEN = (
+    "SELECT entitlement_id, CAST(SUM(amount_fen) AS bigint) AS fen "
+    "FROM assistance_adjustmentsettlement WHERE run_id = %s GROUP BY entitlement_id"
+)
+
+
+def to_list(run: PaymentRun, month: date) -> QuerySet[Entitlement]:
+    """The entitlements that a list of this month pays and has not paid."""
+    return payable(run, month).filter(
+        not_held(month), payee_alive(month), not_yet_listed(run, month), amount_fen__gt=0
+    )
+
+
+def _entitlements(run: PaymentRun, month: date) -> tuple[QuerySet, dict]:
+    once = run.scheme.spec.is_one_off
+    return _with_account(to_list(run, month)), {
+        "run": Value(run.pk),
+        "entitlement": F("pk"),
+        # Help given once belongs to the month it was granted in, whichever list pays it.
+        "month": F("from_month") if once else Value(month, output_field=DateField()),
+        "payee_name": F("payee__name"),
+        **{name: F(name) for name in _COPIED},
+        "arrears_fen": Value(0),
+        "is_arrears": Value(False),
+        **_account_columns(),
+        **_fresh(),
+    }
+
+
+def _arrears_alone(run: PaymentRun) -> tuple[QuerySet, dict]:
+    """Who is owed 补发 and has no line of his own in this run's month."""
+    taken = AdjustmentSettlement.objects.filter(run=run, entitlement=OuterRef("pk"))
+    own = PaymentLine.objects.filter(run=run, entitlement=OuterRef("pk"))
+    if not run.scheme.spec.is_one_off:
+        own = own.filter(month=run.month)
+    # Nothing is kept back from one who gets nothing else: a 追缴 that was reserved finds no line and is given back.
+    rows = Entitlement.objects.filter(
+        Exists(taken.filter(amount_fen__gt=0)), ~Exists(taken.filter(amount_fen__lt=0)), ~Exists(own)
+    )
+    return _with_account(rows), {
         "run": Value(run.pk),
         "entitlement": F("pk"),
         "month": Value(run.month, output_field=DateField()),
         "payee_name": F("payee__name"),
-        **{name: F(name) for name in _COPIED},
+        "scheme": F("scheme"),
+        "office": F("office"),
+        "payee": F("payee"),
+        # Nobody is maintained by this line in this month, so nobody is counted.
+        **{name: Value(0) for name in ("persons", "base_fen", "classified_fen", "care_fen")},
+        "amount_fen": Value(0),
+        "arrears_fen": Value(0),
+        "is_arrears": Value(True),
         **_account_columns(),
         **_fresh(),
     }
@@ -84,7 +199,9 @@ def _entitlements(run: PaymentRun) -> tuple[QuerySet, dict]:
 def _reissues(run: PaymentRun) -> tuple[QuerySet, dict]:
     # A new account waiting for its second person: the money waits for it instead of going back to the old one.
     waiting = BankAccount.objects.filter(person=OuterRef("payee"), state=BankAccount.State.PENDING)
-    rows = returned_unpaid(run).alias(active=_active_account()).filter(~Exists(waiting), active__isnull=False)
+    own = Q(entitlement__paid_to=None, active__isnull=False) & ~Exists(waiting)
+    home = Exists(PayeeInstitution.objects.usable().filter(pk=OuterRef("entitlement__paid_to")))
+    rows = _with_account(returned_unpaid(run)).filter(own | home)
     return rows, {
         "run": Value(run.pk),
         "entitlement": F("entitlement_id"),
@@ -92,68 +209,47 @@ def _reissues(run: PaymentRun) -> tuple[QuerySet, dict]:
         "month": F("month"),
         "payee_name": F("payee__name"),
         "original": F("pk"),
-        **{name: F(name) for name in _COPIED},
-        **_account_columns(),
+        **{name: F(name) for name in (*_COPIED, "arrears_fen", "is_arrears")},
+        **_account_columns("entitlement__"),
         **_fresh(),
     }
 
 
-_COPIED = ("scheme", "office", "payee", "persons", "base_fen", "classified_fen", "care_fen", "amount_fen")
+def _with_account(rows: QuerySet) -> QuerySet:
+    in_force = Q(payee__accounts__state=BankAccount.State.ACTIVE)
+    return rows.alias(active=FilteredRelation("payee__accounts", condition=in_force))
 
 
-def _active_account() -> FilteredRelation:
-    return FilteredRelation("payee__accounts", condition=Q(payee__accounts__state=BankAccount.State.ACTIVE))
-
-
-def _account_columns() -> dict:
-    # The ciphertext is copied as it stands: both columns encrypt for the same purpose.
+def _account_columns(to_entitlement: str = "") -> dict:
+    # The ciphertext is copied as it stands: the columns encrypt for the same purpose.
+    home = f"{to_entitlement}paid_to"
+    usable = Q(**{f"{home}__closed_on": None}) & ~Q(**{f"{home}__confirmed_on": None})
     return {
-        ours: Coalesce(F(f"active__{theirs}"), Value(""), output_field=TextField())
-        for ours, theirs in zip(_ACCOUNT, _TAKEN_FROM_ACCOUNT, strict=True)
+        ours: Case(
+            When(**{f"{home}__isnull": True}, then=_or_nothing(f"active__{theirs}")),
+            When(usable, then=F(f"{home}__{its}")),
+            default=Value(""),
+            output_field=TextField(),
+        )
+        for ours, theirs, its in _ACCOUNT
     }
+
+
+def _or_nothing(column: str) -> Coalesce:
+    return Coalesce(F(column), Value(""), output_field=TextField())
 
 
 def _fresh() -> dict:
     return {
-        "arrears_fen": Value(0),
-        "is_arrears": Value(False),
         "status": Value(LineStatus.LISTED.value, output_field=CharField()),
         "return_reason": Value("", output_field=CharField()),
     }
 
 
-def _insert_select(model, source: tuple[QuerySet, dict]) -> int:
-    rows, columns = source
-    quote = connection.ops.quote_name
-    # Names of their own, because an annotation may not be called like a column of the table it reads.
-    named = {f"into_{name}": expression for name, expression in columns.items()}
-    select, params = (
-        rows.annotate(**named).values_list(*named).query.get_compiler(connection=connection).as_sql()
-    )
-    into = ", ".join(quote(model._meta.get_field(name).column) for name in columns)
-    with _joined_as_sets(), connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({into}) {select}", params)
-        return cursor.rowcount
-
-
-@contextmanager
-def _joined_as_sets() -> Iterator[None]:
-    """Keep PostgreSQL from looking into the line table once for each entitlement.
-
-    It plans by what the table held before. In a county's first month that is nothing, and scanning nothing again
-    and again looks cheap; but the statement fills the very table, and a million rows take hours instead of a minute.
-    """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        yield
-        cursor.execute("SET LOCAL enable_nestloop = on")
-
-
 def delete_lines(run: PaymentRun) -> None:
-    """Throw a run's lines away. Not by the ORM, which would read every row first to see what points to it."""
+    """Throw a run's lines away and give back what they settled. Not by the ORM, which would read every row first to see
+    what points to it."""
+    settlement.release(run)
     quote = connection.ops.quote_name
     table, column = PaymentLine._meta.db_table, PaymentLine._meta.get_field("run").column
     with connection.cursor() as cursor:

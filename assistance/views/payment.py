@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assistance.forms.payment import LineFilter, OpinionForm, RunFilter, RunForm
 from assistance.models import LineStatus, PaymentRun, RunKind
 from assistance.selectors import payment as selectors
-from assistance.selectors import run_checks
+from assistance.selectors import run_checks, run_movement
 from assistance.services import payment, run_acts, seal
 from assistance.tasks import prepare_run  # noqa: F401 registers the job kind in the web process
 from assistance.workflow import PAYMENT_RUN, RunAct, RunStatus
@@ -30,7 +30,7 @@ DONE = {
     RunAct.APPROVE: "已审批并加封签，可以生成代发文件。",
     RunAct.SEND_BACK: "已退回重新核对。",
     RunAct.CANCEL: "批次已作废。",
-    RunAct.SET_ASIDE: "没有账户的户已移出本批，账户办好后用“当月补充”发放。",
+    RunAct.SET_ASIDE: "没有账户的已移出本批，账户办好后用“当月补充”发放。",
 }
 # Said to everybody who looks, because the next step is mostly somebody else's.
 NEXT_STEPS = {
@@ -40,10 +40,10 @@ NEXT_STEPS = {
     RunStatus.ISSUED: "下一步：导入银行回盘，每一笔都有结果后自动办结",
 }
 WARNINGS = {
-    RunAct.CHECK: "核对后送审批。您确认已看过下面的提示，户数、金额无误。",
+    RunAct.CHECK: "核对后送审批。您确认已看过下面的提示，笔数、金额无误。",
     RunAct.APPROVE: "审批后名册加封签，任何人不能再改动明细。",
     RunAct.CANCEL: "作废后不能恢复，需要发放的要重新生成。",
-    RunAct.SET_ASIDE: "没有账户的户将不在本批发放。账户登记复核后，由“当月补充”批次补上。",
+    RunAct.SET_ASIDE: "没有账户的将不在本批发放。账户登记复核后，由“当月补充”批次补上。",
 }
 
 
@@ -154,7 +154,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
         if whole and run.status in (RunStatus.PREPARED, RunStatus.CHECKED)
         else []
     )
-    without_account = next((p.count for p in found if p.key == "no-account"), 0)
+    without_account = sum(p.count for p in found if p.key in ("no-account", "no-home-account"))
     options = selectors.RunOptions(
         run, request.posting, any(p.blocks for p in found), without_account
     ).options
@@ -165,10 +165,11 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "run": run,
             "whole": whole,
             "problems": found,
-            "left_out": run_checks.left_out(run) if found or run.status == RunStatus.PREPARED else [],
-            "movement": run_checks.movement(run)
+            "left_out": run_movement.left_out(run) if found or run.status == RunStatus.PREPARED else [],
+            "movement": run_movement.movement(run)
             if whole and run.status in (RunStatus.PREPARED, RunStatus.CHECKED)
             else None,
+            "settled": run_movement.settled(run, request.posting),
             "townships": selectors.by_township(run, request.posting),
             "states": selectors.by_status(run, request.posting),
             "options": options,

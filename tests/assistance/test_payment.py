@@ -11,7 +11,7 @@ from assistance.models import (
     PaymentRun,
     RunKind,
 )
-from assistance.selectors import run_checks
+from assistance.selectors import run_checks, run_movement
 from assistance.selectors.payment import with_sums
 from assistance.services import payment
 from assistance.workflow import RunStatus
@@ -63,7 +63,7 @@ def test_only_who_is_in_force_not_held_and_alive_is_listed(cast):
     Person.objects.filter(pk=just_died.payee_id).update(died_on=date(2026, 5, 2))
     run = prepared(cast)
     assert set(run.lines.values_list("entitlement", flat=True)) == {there.pk, still.pk, just_died.pk}
-    left = {row.reason: row.count for row in run_checks.left_out(run)}
+    left = {row.reason: row.count for row in run_movement.left_out(run)}
     assert left == {"暂停发放": 1, "领款人已死亡，待停发或变更领款人": 1}
 
 
@@ -245,7 +245,7 @@ def test_last_month_plus_new_less_gone_is_this_month(cast):
     type(goes).objects.filter(pk=goes.pk).update(until_month=JUNE)
     payments.entitlement(cast, "新来", from_month=JUNE)
     payments.entitlement(cast, "也新来", from_month=JUNE)
-    step = run_checks.movement(prepared(cast, month=JUNE))
+    step = run_movement.movement(prepared(cast, month=JUNE))
     assert (step.last, step.new, step.gone, step.now, step.adds_up) == (2, 2, 1, 3, True)
     assert stays.pk
 
