@@ -327,8 +327,35 @@ PAYMENT_RUN = Workflow(
 
 
 class ChangeStatus(models.TextChoices):
-    """Where a proposed stop stands."""
+    """Where a proposed change of an entitlement stands."""
 
     PROPOSED = "proposed", "待县级确认"
     CONFIRMED = "confirmed", "已生效"
     REFUSED = "refused", "未同意"
+
+
+class ChangeKind(models.TextChoices):
+    """What can happen to an entitlement while it lives, in the clerk's words."""
+
+    RAISE = "raise", "增发"
+    CUT = "cut", "减发"
+    JOIN = "join", "增员"
+    LEAVE = "leave", "减员"
+    STOP = "stop", "停发"
+    HOLD = "hold", "暂停"
+    RESUME = "resume", "恢复"
+    TAPER = "taper", "渐退"
+    MOVE = "move", "迁移"
+    HEAD = "head", "户主变更"
+    DEATH = "death", "死亡"
+    QUIT = "quit", "自愿退出"
+    SWITCH = "switch", "转保"
+
+
+K = ChangeKind
+# After these nothing is paid any more to the people concerned: the family is heard before (《社会救助法》第48条).
+ENDING_KINDS = frozenset({K.STOP, K.QUIT, K.TAPER, K.SWITCH})
+# The rule reckons anew with what has changed.
+RECKONED_KINDS = frozenset({K.RAISE, K.CUT, K.JOIN, K.LEAVE})
+# Only who is paid or where changes, so that no month whose list is closed is touched.
+FUTURE_KINDS = frozenset({K.MOVE, K.HEAD})

@@ -30,7 +30,7 @@ from assistance.policy.dibao import DibaoStandard
 from assistance.policy.facts import HouseholdFacts, IncomeItem, MemberFacts
 from assistance.schemes import SCHEMES
 from assistance.services.grant import entitlement_number
-from assistance.workflow import ChangeStatus
+from assistance.workflow import ChangeKind, ChangeStatus
 from civaffairs.lib.assessment import Assessment
 from civaffairs.lib.months import Month
 from civaffairs.lib.names import search_initials, sort_key
@@ -50,6 +50,7 @@ _GONE = (
     (EndReason.VOLUNTARY, 6, "家庭条件好转，主动申请退出"),
     (EndReason.PROPERTY, 4, "复核发现名下有机动车"),
 )
+_KIND_OF = {EndReason.DEATH: ChangeKind.DEATH, EndReason.VOLUNTARY: ChangeKind.QUIT}
 
 
 @dataclass
@@ -279,10 +280,13 @@ class Ledger:
                 EntitlementChange(
                     entitlement=entitlement,
                     office_id=row.office_id,
+                    kind=_KIND_OF.get(row.end_reason, ChangeKind.STOP),
                     reason_code=row.end_reason,
+                    before_fen=entitlement.amount_fen,
+                    after_fen=0,
                     explanation=row.end_words,
-                    until_month=row.until_month,
-                    deceased=row.people[0] if dead else None,
+                    from_month=row.until_month,
+                    person=row.people[0] if dead else None,
                     died_on=row.people[0].died_on if dead else None,
                     heard_on=None if dead else proposed - timedelta(days=1),
                     heard_how="" if dead else "上门听取意见，家庭表示理解，没有异议",

@@ -100,6 +100,6 @@ def changes(posting: Posting, status: str) -> QuerySet[EntitlementChange]:
         EntitlementChange.objects.visible_to(posting)
         .filter(status=status or ChangeStatus.PROPOSED)
         .select_related(
-            "entitlement__payee", "entitlement__scheme", "office__parent", "proposed_by__user", "deceased"
+            "entitlement__payee", "entitlement__scheme", "office__parent", "proposed_by__user", "person"
         )
     )

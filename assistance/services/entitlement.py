@@ -65,7 +65,7 @@ def propose_change(
     until_month = until_month.replace(day=1)
     waiting = entitlement.changes.filter(status=ChangeStatus.PROPOSED).select_related("proposed_by").first()
     if waiting is not None:
-        same = (waiting.reason_code, waiting.until_month) == (reason_code, until_month)
+        same = (waiting.reason_code, waiting.from_month) == (reason_code, until_month)
         if same and waiting.proposed_by and waiting.proposed_by.user_id == by.user_id:
             return waiting
         raise Conflict("这户已有一个停发建议在等县级确认。", [waiting.pk])
@@ -90,10 +90,12 @@ def propose_change(
         office_id=entitlement.office_id,
         reason_code=reason_code,
         explanation=explanation[:500],
-        until_month=until_month,
+        from_month=until_month,
+        before_fen=entitlement.amount_fen,
+        after_fen=0,
         heard_on=heard_on,
         heard_how=heard_how[:500],
-        deceased=deceased,
+        person=deceased,
         died_on=died_on,
         proposed_by=by,
         proposed_on=on,
@@ -150,7 +152,7 @@ def _refuse_wrong_month(entitlement: Entitlement, until_month: date, on: date) -
 def _to_decide(change_id: int, by: Posting) -> EntitlementChange:
     return access.to_change(
         EntitlementChange.objects.select_related(
-            "entitlement__payee", "proposed_by", "confirmed_by", "deceased"
+            "entitlement__payee", "proposed_by", "confirmed_by", "person"
         ),
         by,
         Permission.CONFIRM_CHANGE,
@@ -192,18 +194,18 @@ def confirm_change(
     open_runs = PaymentRun.objects.filter(scheme=entitlement.scheme_id, status__in=_UNDER_WAY)
     list(open_runs.select_for_update().values_list("pk"))
     first = first_stoppable_month(entitlement)
-    if change.until_month < first:
+    if change.from_month < first:
         raise NotAllowed(
             f"{Month.of(first).previous.label}已列入审批过的发放名册，停发起始月份最早为{Month.of(first).label}。"
             "请退回，由乡镇改了月份重新提出。"
         )
-    entitlement.until_month, entitlement.end_reason = change.until_month, change.reason_code
+    entitlement.until_month, entitlement.end_reason = change.from_month, change.reason_code
     entitlement.save(update_fields=["until_month", "end_reason"])
     EntitlementMember.objects.filter(entitlement=entitlement, until_month=None).update(
-        until_month=change.until_month
+        until_month=change.from_month
     )
-    if change.deceased_id and change.deceased.died_on is None:
-        Person.objects.filter(pk=change.deceased_id).update(died_on=change.died_on)
+    if change.person_id and change.person.died_on is None:
+        Person.objects.filter(pk=change.person_id).update(died_on=change.died_on)
     _decide(change, by, on, ChangeStatus.CONFIRMED, opinion)
     change.number = f"停{on:%Y}{change.pk:06d}"
     change.save()
@@ -242,5 +244,5 @@ def _record(action: str, change: EntitlementChange, by: Posting) -> None:
         subject=change,
         label=f"{entitlement.payee.name} {entitlement.number}",
         reason=change.opinion,
-        details={"entitlement": entitlement.pk, "until_month": f"{change.until_month:%Y-%m}"},
+        details={"entitlement": entitlement.pk, "until_month": f"{change.from_month:%Y-%m}"},
     )

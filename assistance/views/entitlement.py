@@ -175,7 +175,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     rows = EntitlementChange.objects.select_related(
-        "entitlement__payee", "entitlement__scheme", "office__parent", "proposed_by__user", "deceased"
+        "entitlement__payee", "entitlement__scheme", "office__parent", "proposed_by__user", "person"
     )
     change = access.to_read(rows, request.posting, Permission.CONFIRM_CHANGE, pk=pk)
     form = DecisionForm(request.POST or None, initial={"version": change.version})
@@ -208,7 +208,7 @@ def _decided(request: HttpRequest, change: EntitlementChange, form: DecisionForm
     name = change.entitlement.payee.name
     messages.success(
         request,
-        f"{name}户从{change.until_month.year}年{change.until_month.month}月起停发。"
+        f"{name}户从{change.from_month.year}年{change.from_month.month}月起停发。"
         if agrees
         else f"已退回{name}户的停发建议。",
     )
