@@ -56,11 +56,14 @@ def asked(question: Question, answers: Answers) -> bool:
     return given in values
 
 
+NOT_GIVEN = "未填"
+
+
 def shown(question: Question, value: Any, categories: Mapping[str, str] | None = None) -> str:
     """An answer as people read it; money and days in their usual form, an open one as 未填."""
     from_choices = dict(question.choices) if question.kind != "category" else dict(categories or {})
     if isinstance(value, Unknown) or value is None:
-        return "未填"
+        return NOT_GIVEN
     if question.kind == "bool":
         return "是" if value else "否"
     if question.kind in ("choice", "category"):

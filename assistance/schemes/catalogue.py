@@ -102,6 +102,7 @@ CATALOGUE: tuple[SchemeSpec, ...] = (
         decided_by="setting",
         categories=(("edge", "低保边缘家庭"),),
         sources=(f"{_LAW}第21条", _57),
+        paper_name="低保边缘家庭",
         **_HOUSEHOLD,
     ),
     SchemeSpec(
@@ -116,6 +117,7 @@ CATALOGUE: tuple[SchemeSpec, ...] = (
         starts="decided",
         categories=(("rigid", "刚性支出困难家庭"),),
         sources=("《刚性支出困难家庭认定办法》（2025年）", f"{_LAW}第22条"),
+        paper_name="刚性支出困难家庭",
         **_HOUSEHOLD,
     ),
     SchemeSpec(

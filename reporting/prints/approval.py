@@ -2,6 +2,7 @@
 
 from assistance.models import AssessmentRecord, Cause
 from assistance.policy.facts import ASSET_KINDS
+from assistance.policy.questions import NOT_GIVEN
 from assistance.selectors.case import answers_in_words
 from civaffairs.lib.money import yuan
 from civaffairs.lib.months import age_on
@@ -10,6 +11,7 @@ from reporting.prints.case import CasePapers, day, demo, joined, label, middle
 
 WIDTHS = (4, 10, 12, 6, 6, 24, 12, 12, 14)
 LEAST_ROWS = 3
+SHORT = 10  # an answer of so many characters shares its line with another
 
 
 def approval_form(papers: CasePapers) -> Document:
@@ -90,10 +92,19 @@ def _applicant(papers: CasePapers) -> list[tuple[Cell, ...]]:
 def _answers(papers: CasePapers) -> list[tuple[Cell, ...]]:
     """What the programme asked besides, and what came out where the form has no part on money."""
     application, record = papers.application, papers.assessment
+    given = [(question, answer) for question, answer in answers_in_words(application) if answer != NOT_GIVEN]
+    short = [pair for pair in given if len(pair[1]) <= SHORT]
     rows = [
-        (label(question, colspan=2), Cell(answer, colspan=7))
-        for question, answer in answers_in_words(application)
+        (
+            label(short[at][0], colspan=3),
+            middle(short[at][1], colspan=2),
+            label(short[at + 1][0] if at + 1 < len(short) else "", colspan=2),
+            middle(short[at + 1][1] if at + 1 < len(short) else "", colspan=2),
+        )
+        for at in range(0, len(short), 2)
     ]
+    long = [pair for pair in given if len(pair[1]) > SHORT]
+    rows += [(label(question, colspan=3), Cell(answer, colspan=6)) for question, answer in long]
     if application.spec.form != "full" and record is not None and record.amount_fen:
         words = f"{yuan(record.amount_fen)}元"
         rows.append((label(application.spec.amount_word, colspan=2), Cell(words, colspan=7)))

@@ -57,7 +57,7 @@ def assessment_paper(papers: CasePapers) -> Document:
         SignatureRow(labels=("经办人", "申请人"), day=True),
     ]
     return Document(
-        title=f"{spec.title}金测算说明" if spec.paper_name else f"{spec.title}测算说明",
+        title=f"{spec.title}金测算说明" if spec.rule == "dibao" else f"{spec.title}测算说明",
         kind="roster",
         office_name=papers.township.full_name,
         number=application.number,
