@@ -105,15 +105,8 @@ CARE_PARAMETERS = (
     OVERLAP,
 )
 
-CERT_NUMBER = Question(
-    "cert_number",
-    "残疾人证号",
-    "text",
-    help="登记时已读取残疾人证的可不填；填了就与登记的类别、等级核对",
-    source=DOC_79,
-    required=False,
-    group="残疾人证",
-)
+# The certificate's own number is not asked: the form of the person reads kind and grade from it. Where a number comes with
+# the facts all the same (a list of the federation), it must say what the record says.
 INJURY_CARE = Question(
     "injury_care",
     "领取工伤保险生活护理费",
@@ -122,7 +115,7 @@ INJURY_CARE = Question(
     source=DOC_52,
     group="已领的补贴",
 )
-LIVING_QUESTIONS = (STANDING, INJURY_CARE, OTHER_FEN, IS_LOCAL, CERT_NUMBER)
+LIVING_QUESTIONS = (STANDING, INJURY_CARE, OTHER_FEN, IS_LOCAL)
 CARE_QUESTIONS = (
     Question(
         "long_care",
@@ -144,7 +137,6 @@ CARE_QUESTIONS = (
     INJURY_CARE,
     OTHER_FEN,
     IS_LOCAL,
-    CERT_NUMBER,
 )
 
 
