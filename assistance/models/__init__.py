@@ -28,6 +28,7 @@ from assistance.models.entitlement import (
 )
 from assistance.models.fund import FundEntry
 from assistance.models.notice import Notice, Objection
+from assistance.models.overlap import EnrolmentLead, OutsideBenefit, OverlapFinding, OverlapSetting
 from assistance.models.payment import (
     LIVE_LINES,
     BankFile,
@@ -68,6 +69,7 @@ __all__ = [
     "Draft",
     "DraftAttachment",
     "EndReason",
+    "EnrolmentLead",
     "Entitlement",
     "EntitlementChange",
     "EntitlementMember",
@@ -79,6 +81,9 @@ __all__ = [
     "MaterialKind",
     "Notice",
     "Objection",
+    "OutsideBenefit",
+    "OverlapFinding",
+    "OverlapSetting",
     "PayeeInstitution",
     "PaymentLine",
     "PaymentRun",
