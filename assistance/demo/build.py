@@ -22,7 +22,7 @@ from assistance.models import Entitlement, PaymentLine
 from assistance.schemes import SCHEMES
 from civaffairs.lib.errors import NotAllowed
 from civaffairs.lib.money import wan, yuan
-from civaffairs.registry import audit, clock
+from civaffairs.registry import audit
 from civaffairs.registry.calendar import work_calendar
 from civaffairs.registry.models import AuditEvent, DemoDay, Level, Office, Posting
 
@@ -84,7 +84,7 @@ def _ground(size: Size, progress: Progress) -> Staff:
     staff = hire(found, settings.DEMO_PASSWORD)
     DemoDay.objects.update_or_create(pk=1, defaults={"day": TODAY})
     # What is stamped from here on is shown on this day (registry/clock.py).
-    audit.record(clock.MOVED, details={"day": TODAY.isoformat()})
+    audit.record("demo.move_day", details={"day": TODAY.isoformat()})
     standards.enact(staff)
     enter_funds(staff, size)
     progress("机构、人员、标准", 1, 1)

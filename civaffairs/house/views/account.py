@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from civaffairs.house.forms.account import DemoDayForm, LogInForm, PasswordForm
 from civaffairs.house.selectors.demo import demo_accounts
 from civaffairs.lib.errors import Refused
-from civaffairs.registry import access, audit, clock
+from civaffairs.registry import access, audit
 from civaffairs.registry.middleware import POSTING_KEY
 from civaffairs.registry.models import DemoDay, User
 from civaffairs.registry.services.users import change_own_password
@@ -126,7 +126,7 @@ def move_demo_day(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         day = form.cleaned_data["day"]
         DemoDay.objects.update_or_create(pk=1, defaults={"day": day})
-        audit.record(clock.MOVED, user=request.user, details={"day": day.isoformat()})
+        audit.record("demo.move_day", user=request.user, details={"day": day.isoformat()})
         messages.success(request, f"演示日期已改为 {day:%Y-%m-%d}")
     else:
         messages.error(request, form.errors["day"][0])
