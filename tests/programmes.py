@@ -12,7 +12,7 @@ from typing import Any
 
 from assistance.forms.declaration import pack
 from assistance.forms.shapes import shape_of
-from assistance.models import Application, LabourAbility, Scheme, Standard
+from assistance.models import Application, LabourAbility, PayeeInstitution, Scheme, Standard
 from assistance.policy.rules import rule_of
 from assistance.services import application as intake
 from assistance.services import case as case_services
@@ -22,7 +22,7 @@ from civaffairs.registry import clock
 from civaffairs.registry.keys import blind_index
 from civaffairs.registry.models import Person
 from tests import journeys
-from tests.cast import COUNTY, QINGXI_VILLAGE, Cast
+from tests.cast import COUNTY, QINGXI, QINGXI_VILLAGE, Cast
 
 _serial = count(500)
 
@@ -314,8 +314,8 @@ def _in_dibao(cast: Cast, case: Case) -> str:
     return number
 
 
-def granted(cast: Cast, application: Application) -> Application:
-    """Along the steps that the programme has, to the decision."""
+def looked_into(cast: Cast, application: Application) -> "_Steps":
+    """Along the steps that the programme has, to the one who decides."""
     step = _Steps(cast, application)
     spec = application.scheme.spec_on(application.submitted_on)
     step.do("accept", cast.township_li)
@@ -338,11 +338,39 @@ def granted(cast: Cast, application: Application) -> Application:
         step.do("close_notice", cast.township_li)
     if spec.has("peer"):
         step.do("record_peer", cast.county_qian, agree=True, document="云残函〔2026〕8号")
+    return step
+
+
+def granted(cast: Cast, application: Application) -> Application:
+    """Looked into and decided."""
+    step = looked_into(cast, application)
+    spec = application.scheme.spec_on(application.submitted_on)
     decider = cast.reviewer_chen if spec.decided_by == "township" else cast.county_zhao
-    step.do("approve", decider)
+    kept = {"institution_id": home(cast).pk} if application.kept_by_institution else {}
+    step.do("approve", decider, **kept)
     application.refresh_from_db()
     assert application.status == Status.APPROVED
     return application
+
+
+def home(cast: Cast) -> PayeeInstitution:
+    """青溪镇's home for the old, its account entered by the township and confirmed by the county's cashier."""
+    number = "62170000000088888"
+    found, _ = PayeeInstitution.objects.get_or_create(
+        office_id=QINGXI,
+        name="青溪镇敬老院",
+        defaults={
+            "holder": "青溪镇敬老院",
+            "bank": "云川农商行青溪支行",
+            "account": number,
+            "account_index": blind_index(number, "bank-account"),
+            "account_tail": number[-4:],
+            "entered_by": cast.township_li,
+            "confirmed_by": cast.cashier_zhou,
+            "confirmed_on": date(2026, 1, 5),
+        },
+    )
+    return found
 
 
 class _Steps:

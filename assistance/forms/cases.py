@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from assistance.models import Application, InformationCheck, MaterialKind, Objection, Scheme, Visit
 from assistance.selectors.cases import DUE, STEPS
+from assistance.selectors.keepers import institutions_for
 from assistance.workflow import APPLICATION, Act, Status
 from civaffairs.registry.files import ACCEPT, ACCEPT_CAMERA, KINDS_IN_WORDS
 from civaffairs.registry.models import Level, Office, Posting
@@ -226,6 +227,23 @@ class ReviewForm(ActForm):
         self.fields["agree"].choices = [("yes", f"同意，{then}"), ("no", "不同意，报县级审核")]
 
 
+class ApproveForm(ActForm):
+    widths = {"institution_id": 6}
+
+    def prepare(self) -> None:
+        if not self.application.kept_by_institution:
+            return
+        homes = institutions_for(self.application).values_list("pk", "name")
+        self.fields["institution_id"] = forms.TypedChoiceField(
+            label="收款机构",
+            coerce=int,
+            empty_value=None,
+            choices=[("", "请选择"), *homes],
+            help_text="由供养机构收款；没有列出的，先在“供养机构账户”里登记并由另一人确认",
+        )
+        say_plainly(self)
+
+
 class PeerForm(ActForm):
     widths = {"agree": 12, "document": 6}
 
@@ -307,6 +325,7 @@ FORMS: dict[Act, type[ActForm]] = {
     Act.FOLLOW_CHECK: FollowCheckForm,
     Act.RECORD_VISIT: VisitForm,
     Act.RECORD_PEER: PeerForm,
+    Act.APPROVE: ApproveForm,
     Act.COUNTY_VISIT: VisitForm,
     Act.RECORD_DELIBERATION: DeliberationForm,
     Act.REVIEW: ReviewForm,

@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 
 from assistance.forms.application import required
 from assistance.forms.shapes import Shape, shape_of
+from assistance.models.application import goes_to_institution
 from assistance.schemes import DIBAO_RURAL
 from civaffairs.registry.models import Relationship
 
@@ -284,6 +285,8 @@ class Declaration:
             self._list_agrees("support", "support_state", "supporter", "义务人")
             self._single_is_one()
         if "account" in self.parts:
+            if goes_to_institution(self.answers):
+                self._account_may_wait()
             self._account_has_reason()
 
     def _money_agrees(self) -> None:
@@ -308,6 +311,13 @@ class Declaration:
             form.add_error(field, required(f"选了有{what}，请在下面至少填一行"))
         elif state == "none" and count:
             form.add_error(field, f"选了没有{what}，下面却填了 {count} 行，两处不一致")
+
+    def _account_may_wait(self) -> None:
+        """Who is kept in a home needs no account of his own: the home's is chosen with the decision."""
+        form = self.parts["account"]
+        _only_missing(form)
+        for name in ("bank", "holder", "number", "holder_reason"):
+            form.cleaned_data.setdefault(name, "")
 
     def _account_has_reason(self) -> None:
         account, applicant = self.parts["account"], self.applicant
@@ -350,6 +360,13 @@ def _errors_of(part: Any) -> Iterable[forms.ValidationError]:
     else:
         for errors in part.errors.as_data().values():
             yield from errors
+
+
+def _only_missing(form: forms.Form) -> None:
+    """Take away what says that something is missing."""
+    for name in list(form.errors):
+        if not _only_wrong(form.errors[name]):
+            del form.errors[name]
 
 
 def _only_wrong(errors: Any) -> bool:

@@ -1,6 +1,9 @@
 """An application and what the family declared."""
 
+import json
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -89,6 +92,12 @@ STATUS_TONES = {
     Status.WITHDRAWN: "plain",
     Status.TERMINATED: "plain",
 }
+
+
+def goes_to_institution(answers: Mapping[str, Any]) -> bool:
+    """By the answers of 特困 (供养方式, 发放给) and of children without parents (养育方式)."""
+    central = answers.get("mode") == "central" and answers.get("payee") == "institution"
+    return central or answers.get("place") == "institution"
 
 
 class ApplicationQuerySet(ScopedQuerySet):
@@ -194,6 +203,16 @@ class Application(models.Model):
     @property
     def status_tone(self) -> str:
         return STATUS_TONES.get(Status(self.status), "wait")
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The answers to the programme's own questions, as they are kept."""
+        return json.loads(self.answers or "{}")
+
+    @property
+    def kept_by_institution(self) -> bool:
+        """Whether the money goes to the home that keeps the person (集中供养, 机构养育)."""
+        return goes_to_institution(self.given)
 
     @property
     def spec(self) -> SchemeSpec:

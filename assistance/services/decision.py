@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from assistance.models import Application, AssessmentRecord, Decision, Scheme
+from assistance.models import Application, AssessmentRecord, Decision, PayeeInstitution, Scheme
+from assistance.selectors.keepers import institutions_for
 from assistance.services import readiness
 from assistance.services.acting import Case, act, between
-from assistance.services.grant import grant_entitlement
+from assistance.services.grant import first_month, grant_entitlement
 from assistance.workflow import Act
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, NotReady
-from civaffairs.lib.months import Month
 from civaffairs.registry.models import Level, Posting
 
 
@@ -24,7 +24,7 @@ def return_application(case: Case) -> None:
 
 
 @act(Act.APPROVE)
-def approve_application(case: Case) -> None:
+def approve_application(case: Case, *, institution_id: int | None = None) -> None:
     """Confirm, and open the entitlement from the month that the programme says."""
     application = case.application
     demand_power_to_decide(application.delegated, case.by)
@@ -36,7 +36,9 @@ def approve_application(case: Case) -> None:
     record = readiness.current_assessment(application)
     case.opinion = case.opinion or "同意给予保障"
     decision = _decide(case, Decision.Outcome.APPROVED, record, from_month)
-    entitlement = grant_entitlement(decision=decision, by=case.by, on=case.on)
+    entitlement = grant_entitlement(
+        decision=decision, by=case.by, on=case.on, paid_to=_institution(application, institution_id)
+    )
     case.details |= {
         "number": decision.number,
         "entitlement": entitlement.number,
@@ -45,13 +47,16 @@ def approve_application(case: Case) -> None:
     }
 
 
-def first_month(application: Application, on: date) -> date:
-    """From which month a decision of that day pays: of the application, of the decision, or the one after it (低保:
-    民发〔2021〕57号第23条; 残疾人两项补贴: from the month of application)."""
-    starts = application.spec.starts
-    if starts == "applied":
-        return Month.of(application.applied_on).first_day
-    return (Month.of(on) if starts == "decided" else Month.of(on).next).first_day
+def _institution(application: Application, chosen: int | None) -> PayeeInstitution | None:
+    """The home whose account is paid, where the person is kept in one."""
+    if not application.kept_by_institution:
+        return None
+    if chosen is None:
+        raise BadInput("由供养机构收款的，请逐件确认并选择收款机构", "institution_id")
+    found = institutions_for(application).filter(pk=chosen).first()
+    if found is None:
+        raise BadInput("没有这个收款机构，或它的账户还没有确认", "institution_id")
+    return found
 
 
 @act(Act.RECORD_PEER)

@@ -13,12 +13,14 @@ from assistance.models import (
     Entitlement,
     EntitlementMember,
     LabourAbility,
+    PayeeInstitution,
     PaymentRun,
     RunKind,
     Scheme,
 )
 from assistance.models.payment import offices_above
 from assistance.policy.rules import rule_of
+from assistance.schemes import SchemeSpec
 from assistance.services.arrival import take_in_members
 from assistance.workflow import RunStatus
 from civaffairs.lib.errors import Conflict
@@ -30,7 +32,9 @@ from civaffairs.registry.models import BankAccount, Posting
 CAN_WORK = (LabourAbility.FULL, LabourAbility.PARTIAL)
 
 
-def grant_entitlement(*, decision: Decision, by: Posting, on: date) -> Entitlement:
+def grant_entitlement(
+    *, decision: Decision, by: Posting, on: date, paid_to: PayeeInstitution | None = None
+) -> Entitlement:
     """Open what an approval grants: amount in parts, protected people, account, month, and the day of review.
 
     The caller holds the transaction and the locks of application and scheme. Raises Conflict when the
@@ -50,6 +54,7 @@ def grant_entitlement(*, decision: Decision, by: Posting, on: date) -> Entitleme
                 decision=decision,
                 standard_id=record.standard_id,
                 number=_next_number(application.scheme, application.office_id, on.year),
+                paid_to=paid_to,
                 beneficiary_id=application.beneficiary_id,
                 category=record.category,
                 payee_id=application.applicant_id,
@@ -95,6 +100,19 @@ def _members(
             )
         )
     return rows
+
+
+def first_month(application: Application, on: date) -> date:
+    """From which month a decision of that day pays."""
+    return first_month_of(application.spec, application.applied_on, on)
+
+
+def first_month_of(spec: SchemeSpec, applied_on: date, on: date) -> date:
+    """From which month it pays: of the application, of the decision, or the one after it (低保: 民发〔2021〕57号第23条;
+    残疾人两项补贴: from the month of application). `on` is the day of the decision."""
+    if spec.starts == "applied":
+        return Month.of(applied_on).first_day
+    return (Month.of(on) if spec.starts == "decided" else Month.of(on).next).first_day
 
 
 def last_month_of(application: Application, record: AssessmentRecord, from_month: date) -> date | None:

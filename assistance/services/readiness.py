@@ -16,6 +16,8 @@ from assistance.models import (
     Visit,
 )
 from assistance.policy.rules import rule_of
+from assistance.selectors import overlap
+from assistance.services.grant import first_month
 from assistance.workflow import Act
 from civaffairs.registry.models import BankAccount
 
@@ -190,12 +192,12 @@ def before_approval(application: Application, on: date) -> list[str]:
         missing.append(f"{said}{spec.peer}的会审意见")
     if spec.has("account") and not has_account(application):
         missing.append("还没有登记收款账户")
-    return missing
+    return missing + overlap.before_approval(application, record, first_month(application, on), on)
 
 
 def has_account(application: Application) -> bool:
     """Whether money could reach the family: an account on the form, or one in force for the applicant."""
-    return bool(application.account_number) or (
+    return bool(application.account_number or application.kept_by_institution) or (
         BankAccount.objects.filter(
             person_id=application.applicant_id, state=BankAccount.State.ACTIVE
         ).exists()

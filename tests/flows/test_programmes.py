@@ -1,6 +1,6 @@
 """Every programme from its form to the bank's list, by the steps it has."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,7 +8,9 @@ from assistance.models import Adjustment, Entitlement, PaymentLine, RunKind
 from assistance.policy.rules import RULES, rule_of
 from assistance.schemes import CATALOGUE
 from assistance.services import payment
+from assistance.services.case import perform
 from assistance.services.decision import first_month
+from civaffairs.lib.errors import BadInput
 from civaffairs.lib.months import Month
 from tests import programmes
 
@@ -49,7 +51,26 @@ def test_from_the_form_to_the_list(cast, case):
         right.amount_fen,
         right.care_fen,
     )
-    assert line.account_tail == application.account_number[-4:] or case.in_dibao
+    if application.kept_by_institution:
+        assert (right.paid_to.name, line.holder, line.account_tail) == (
+            "青溪镇敬老院",
+            "青溪镇敬老院",
+            "8888",
+        )
+    else:
+        assert line.account_tail == application.account_number[-4:] or case.in_dibao
+
+
+def test_who_is_kept_in_a_home_needs_no_account_but_a_home(cast):
+    case = programmes.BY_CODE["tekun-urban"]
+    programmes.standard(cast, case)
+    application = programmes.submitted(cast, case, DAY, account={})
+    assert (application.kept_by_institution, application.account_number) == (True, "")
+    programmes.granted(cast, application)
+    other = programmes.submitted(cast, case, DAY)
+    programmes.looked_into(cast, other)
+    with pytest.raises(BadInput, match="选择收款机构"):
+        perform("approve", application_id=other.pk, by=cast.county_zhao, on=DAY + timedelta(days=9))
 
 
 def test_every_programme_of_the_catalogue_has_its_rule_and_its_flow():
