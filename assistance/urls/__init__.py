@@ -1,6 +1,7 @@
 """All addresses of assistance, one file per stage."""
 
 from assistance.urls import (
+    adjustment,
     application,
     cases,
     entitlement,
@@ -20,6 +21,7 @@ urlpatterns = [
     *notice.urlpatterns,
     *entitlement.urlpatterns,
     *payment.urlpatterns,
+    *adjustment.urlpatterns,
     *fund.urlpatterns,
     *people.urlpatterns,
     *scheme.urlpatterns,

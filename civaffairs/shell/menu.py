@@ -62,6 +62,7 @@ MENU = (
         children=(
             MenuItem("发放批次", "run_list", prefixes=("run_", "bank_file")),
             MenuItem("退回待处理", "returned_lines", badge_key="returned", prefixes=("returned_",)),
+            MenuItem("补发和追缴", "adjustment_list", prefixes=("adjustment_",)),
             MenuItem("账户变更", "account_changes", badge_key="accounts", prefixes=("account_change",)),
             MenuItem("资金台账", "fund_list", prefixes=("fund_",)),
         ),

@@ -64,6 +64,10 @@ def _report(world: World) -> list:
     return [world.report.pk]
 
 
+def _adjustment(world: World) -> list:
+    return [world.adjustment.pk]
+
+
 def _token(world: World) -> list:
     return [world.village.notice_token]
 
@@ -226,6 +230,10 @@ ROOMS: dict[str, list[Door]] = {
         Door("return_load", _run, AT_COUNTY, ways="GET POST"),
         Door("return_detail", lambda w: [w.bank_return.pk], AT_COUNTY),
         Door("returned_lines"),
+        Door("adjustment_list"),
+        Door("adjustment_detail", _adjustment, HERE),
+        Door("adjustment_repay", _adjustment, HERE, ways="GET POST"),
+        Door("adjustment_cancel", _adjustment, HERE, ways="GET POST"),
         Door("fund_list"),
         Door("fund_add", ways="GET POST"),
         Door("fund_reverse", lambda w: [w.fund.pk], AT_COUNTY, ways="GET POST"),

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assistance.models import (
+    Adjustment,
     Application,
     BankFormat,
     BankReturn,
@@ -36,7 +37,7 @@ from civaffairs.registry.services import accounts, settings
 from reporting.models import IssuedReport, Report
 from reporting.services.issue import issue_report
 from reporting.services.report import new_report
-from tests import declarations, journeys, payments
+from tests import adjustments, declarations, journeys, payments
 from tests.cast import COUNTY, LIUTANG, QINGXI_VILLAGE, Cast
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -56,6 +57,7 @@ class World:
     open_run: PaymentRun
     bank_return: BankReturn
     fund: FundEntry
+    adjustment: Adjustment
     person: Person
     account: BankAccount
     standard: Standard
@@ -113,6 +115,7 @@ def build(cast: Cast) -> World:
         open_run=_prepared(cast, "dibao-urban"),
         bank_return=bank_return,
         fund=_fund(cast),
+        adjustment=adjustments.owed(entitlement, -100),
         person=person,
         account=account,
         standard=propose_standard(
