@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from assistance.services import deadlines, payment
+from assistance.services import deadlines, payment, standard_change
 from civaffairs.jobs.kinds import job_kind
 from civaffairs.jobs.runner import JobContext
 from civaffairs.registry import clock
@@ -13,6 +13,34 @@ def prepare_run(context: JobContext, run_id: int) -> dict:
     """Fill a payment run. One statement writes all lines, so there is no count to show on the way."""
     run = payment.prepare_run(run_id=run_id, still_mine=context.still_mine)
     return {"lines": run.line_count, "total_fen": run.total_fen}
+
+
+@job_kind("preview_standard_change")
+def preview_standard_change(context: JobContext, change_id: int) -> dict:
+    """Reckon a raise: a thousand rights at a time where each has to be looked at."""
+
+    def tell(done: int, total: int) -> None:
+        context.progress(done, total, "正在逐户测算，现在的待遇没有任何变化")
+
+    return standard_change.run_preview(
+        change_id=change_id, job_id=context.job.pk, still_mine=context.still_mine, tell=tell
+    )
+
+
+@job_kind("apply_standard_change")
+def apply_standard_change(context: JobContext, change_id: int) -> dict:
+    """Carry a raise out, in one transaction: there is no part of it to show on the way."""
+    context.progress(0, message="正在一次写入全部待遇，写完以前一户也没有变化")
+    return standard_change.run_apply(
+        change_id=change_id, job_id=context.job.pk, still_mine=context.still_mine
+    )
+
+
+@job_kind("undo_standard_change")
+def undo_standard_change(context: JobContext, change_id: int) -> dict:
+    """Take a raise back, in one transaction."""
+    context.progress(0, message="正在一次恢复全部待遇，恢复完以前一户也没有变化")
+    return standard_change.run_undo(change_id=change_id, job_id=context.job.pk, still_mine=context.still_mine)
 
 
 @shared_task
