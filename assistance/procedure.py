@@ -85,6 +85,15 @@ SETTINGS = (
         minimum=0,
         maximum=99,
     ),
+    SettingSpec(
+        "price_pay_days",
+        "价格临时补贴发放期限",
+        "int",
+        20,
+        "发改价格〔2021〕1553号：价格指数发布后20个工作日内发到位",
+        "个工作日",
+        minimum=1,
+    ),
     SettingSpec("account_watch_days", "账户变更后重点提示天数", "int", 30, "内控要求", "天"),
 )
 

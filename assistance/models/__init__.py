@@ -16,6 +16,7 @@ from assistance.models.application import (
     PropertyItem,
     Supporter,
 )
+from assistance.models.batch import Batch, BatchItem, BatchRate, BatchSource
 from assistance.models.change import REASONS, DateEvent, EndReason, EntitlementChange
 from assistance.models.entitlement import (
     Adjustment,
@@ -59,6 +60,10 @@ __all__ = [
     "BankFile",
     "BankFormat",
     "BankReturn",
+    "Batch",
+    "BatchItem",
+    "BatchRate",
+    "BatchSource",
     "CaseEvent",
     "Cause",
     "DateEvent",

@@ -24,5 +24,11 @@ def identity_of(facts: CaseFacts) -> str:
     return next(key for key in IDENTITIES if key in found or key == "other")
 
 
+def identity_under(scheme: str, family: str) -> str:
+    """The identity that one programme gives, a key of IDENTITIES; "other" for those that give none of the named ones."""
+    found = _OF_STATUS.get(scheme, "other") if family == "status" else family
+    return found if found in IDENTITIES else "other"
+
+
 def _identity(row: Receipt) -> str:
-    return _OF_STATUS.get(row.scheme, "other") if row.family == "status" else row.family
+    return identity_under(row.scheme, row.family)

@@ -93,7 +93,8 @@ class SchemeSpec:
 
     @property
     def is_one_off(self) -> bool:
-        return self.cadence == "one-off"
+        """Each grant is paid once, alone or with many others at a time."""
+        return self.cadence in ("one-off", "batch")
 
     @property
     def unit_word(self) -> str:
@@ -103,6 +104,8 @@ class SchemeSpec:
     @property
     def amount_word(self) -> str:
         """How the sum is called: 月保障金, 救助金, 补贴."""
+        if self.cadence == "batch":
+            return "发放金额"
         if self.is_one_off:
             return "救助金额"
         if self.cadence == "yearly":

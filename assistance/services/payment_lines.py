@@ -100,7 +100,7 @@ def not_yet_listed(run: PaymentRun, month: date | None = None) -> Q:
             household__in=of_year.filter(entitlement__beneficiary=None).values("entitlement__household"),
         )
         return ~(for_person | for_family)
-    if cadence != "one-off":
+    if not run.scheme.spec.is_one_off:
         earlier = earlier.filter(month=month)
     return ~Exists(earlier.exclude(status=LineStatus.VOID))
 
