@@ -46,7 +46,7 @@ class AnswersForm(PlainForm):
 def answers_form(questions: tuple[Question, ...], categories: Mapping[str, str]) -> type[AnswersForm]:
     """The class for these questions; `categories` are the programme's own."""
     fields: dict[str, Any] = {question.name: _field_of(question, categories) for question in questions}
-    widths = {q.name: 12 if q.kind in ("many", "text") else 4 for q in questions}
+    widths = {q.name: {"many": 12, "text": 8}.get(q.kind, 4) for q in questions}
     return type("ProgrammeAnswers", (AnswersForm,), {**fields, "questions": questions, "widths": widths})
 
 

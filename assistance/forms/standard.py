@@ -1,5 +1,6 @@
 """The form for a standard, made from the parameters that its rule declares."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -28,6 +29,15 @@ class StandardFilter(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scheme"].choices = [("", "全部"), *selector.schemes_by_class()]
+
+
+@dataclass
+class Block:
+    """Fields that stand together, under a name of their own where they are a table."""
+
+    title: str = ""
+    help: str = ""
+    fields: list = field(default_factory=list)
 
 
 class StandardForm(PlainForm):
@@ -63,17 +73,23 @@ class StandardForm(PlainForm):
     def document_fields(self) -> list:
         return [self[name] for name in ("office", "from_month", "document_number", "document_title")]
 
-    def groups(self) -> list[tuple[str, list]]:
-        found: dict[str, list] = {}
+    def groups(self) -> list[tuple[str, list["Block"]]]:
+        """The fields under the headings of the rule; each table of categories under its own name."""
+        found: dict[str, list[Block]] = {}
         for parameter in self.parameters:
+            blocks = found.setdefault(parameter.group, [])
+            if parameter.kind in ("rates", "shares"):
+                names = [_by_key(parameter, key) for key, _ in parameter.choices]
+                blocks.append(Block(parameter.label, parameter.help, [self[name] for name in names]))
+                continue
             names = [parameter.name]
             if parameter.kind == "classified":
                 names = [f"{part}_{name}" for name in CLASSES for part in ("unit", "percent", "amount")]
             elif parameter.kind in ("bands", "ages"):
                 names = []
-            elif parameter.kind in ("rates", "shares"):
-                names = [_by_key(parameter, key) for key, _ in parameter.choices]
-            found.setdefault(parameter.group, []).extend(self[name] for name in names)
+            if not blocks or blocks[-1].title:
+                blocks.append(Block())
+            blocks[-1].fields.extend(self[name] for name in names)
         return list(found.items())
 
     def clean(self) -> dict[str, Any]:

@@ -104,6 +104,7 @@ class Row:
     scheme: Scheme
     spec: SchemeSpec
     main: str = ""
+    main_label: str = ""
     since: date | None = None
     waiting: str = ""
 
@@ -149,7 +150,8 @@ def classes_of(posting: Posting, words: str, klass: str, on: date) -> list[Class
     for scheme in schemes:
         row = Row(scheme, scheme.spec if scheme.is_active else spec_of_proposal(scheme))
         if standard := in_force.get(scheme.pk):
-            row.main, row.since = standards.main_number(standard), standard.from_month
+            row.main_label, row.main = standards.main_number(standard)
+            row.since = standard.from_month
         if scheme.pk in waiting:
             row.waiting = "新规定待确认" if scheme.is_active else "新项目待确认"
         groups[scheme.klass].rows.append(row)
@@ -195,7 +197,7 @@ def facts_of(scheme: Scheme, spec: SchemeSpec) -> list[Fact]:
         Fact("类别", CLASSES[spec.klass]),
         Fact("申请单位", f"按{UNITS[spec.unit]}申请"),
         Fact("申请表", FORMS[spec.form], note=names.get(FORMS[spec.form], "")),
-        Fact("通常要的材料", "、".join(str(MaterialKind(kind).label) for kind in spec.materials)),
+        Fact("常要材料", "、".join(str(MaterialKind(kind).label) for kind in spec.materials)),
         Fact("编号字母", spec.number_prefix),
         Fact("资金项目", spec.programme),
         Fact("也叫", "、".join(spec.aliases) or "无"),
@@ -281,7 +283,7 @@ def overlaps_of(spec: SchemeSpec) -> list[Neighbour]:
     for row in OVERLAPS:
         mine = {spec.code, spec.family}
         if row.a in mine and row.b in mine:
-            found.append(_neighbour(row, "同一项目"))
+            found.append(_neighbour(row, "本项目再领一份"))
         elif row.a in mine or row.b in mine:
             found.append(_neighbour(row, _called(row.b if row.a in mine else row.a)))
     order = list(EFFECTS.values())

@@ -53,7 +53,7 @@ def mark_states(standards: list[Standard], on: date) -> None:
             standard.words, standard.tone = "执行中", "good"
         else:
             standard.words, standard.tone = "已被替代", "plain"
-        standard.main = main_number(standard)
+        standard.main_label, standard.main = main_number(standard)
 
 
 def before(standard: Standard) -> Standard | None:
@@ -79,6 +79,7 @@ class Line:
     was: str
     source: str
     of: str = ""
+    help: str = ""
 
     @property
     def changed(self) -> bool:
@@ -102,7 +103,8 @@ def groups_of(standard: Standard, previous: Standard | None) -> list[Group]:
         rows, rows_before = _rows(parameter, now, names), dict(_rows(parameter, was, names) or ())
         if rows is None:
             before_words = in_words(parameter, was) if previous else ""
-            lines.append(Line(parameter.label, in_words(parameter, now), before_words, parameter.source))
+            words, source = in_words(parameter, now), parameter.source
+            lines.append(Line(parameter.label, words, before_words, source, help=parameter.help))
             continue
         for label, value in rows:
             gone = "无" if previous else ""
@@ -138,23 +140,32 @@ def _rows(parameter: Parameter, value: Any, names: Mapping[str, str]) -> list[tu
     return None
 
 
-def main_number(standard: Standard) -> str:
-    """The number that a list shows: the first of the rule, as a range where there is one for each category or age."""
-    parameter = parameters_of(standard.scheme)[0]
+def main_number(standard: Standard) -> tuple[str, str]:
+    """Label and value of the number that a list shows: the first sum of money of the rule, else its first number; as a
+    range where there is one for each category or age."""
+    parameters = parameters_of(standard.scheme)
+    money_first = (p for p in parameters if p.kind in ("fen", "rates", "ages"))
+    parameter = next(money_first, parameters[0])
     value = standard.params.get(parameter.name)
     if parameter.kind == "ages":
-        sums = [row["amount_fen"] for row in value or ()]
-    elif parameter.kind in ("rates", "shares"):
+        return parameter.label, _range([row["amount_fen"] for row in value or ()], "档")
+    if parameter.kind == "rates":
+        return parameter.label, _range(list((value or {}).values()), "类")
+    if parameter.kind == "shares":
         sums = list((value or {}).values())
-    else:
-        return in_words(parameter, value)
+        return parameter.label, "～".join(
+            f"{each}%" for each in dict.fromkeys((min(sums), max(sums)))
+        ) if sums else "无"
+    return parameter.label, in_words(parameter, value)
+
+
+def _range(sums: list[int], unit: str) -> str:
     if not sums:
         return "无"
-    shown = (lambda each: f"{each}%") if parameter.kind == "shares" else money.yuan
-    unit = "" if parameter.kind == "shares" else " 元"
     low, high = min(sums), max(sums)
-    word = "档" if parameter.kind == "ages" else "类"
-    return f"{shown(low)}{unit}" if low == high else f"{shown(low)}～{shown(high)}{unit}（{len(sums)}{word}）"
+    if low == high:
+        return f"{money.yuan(low)} 元"
+    return f"{money.yuan(low)}～{money.yuan(high)} 元（{len(sums)}{unit}）"
 
 
 def in_words(parameter: Parameter, value: Any) -> str:

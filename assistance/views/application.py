@@ -34,7 +34,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
     """Choose programme and village; the form opens."""
     form = NewDraftForm(
         request.POST if request.method == "POST" else None,
-        schemes=selectors.schemes_to_apply_for(),
+        programmes=selectors.programmes_to_choose(request.posting, request.today),
         villages=selectors.villages(request.posting),
     )
     if request.method == "POST" and form.is_valid():

@@ -100,8 +100,8 @@ def standard_new(request: HttpRequest, scheme: str) -> HttpResponse:
             messages.success(request, f"已录入{standard}，等县级审批确认后生效。")
             return redirect("standard_detail", pk=standard.pk)
     panels = [
-        (title, fields, [rows[p.name] for p in parameters if p.group == title and p.name in rows])
-        for title, fields in form.groups()
+        (title, blocks, [rows[p.name] for p in parameters if p.group == title and p.name in rows])
+        for title, blocks in form.groups()
     ]
     context = {"form": form, "formsets": formsets, "panels": panels, "spec": spec, "latest": latest}
     status = 422 if form.is_bound else 200

@@ -18,6 +18,10 @@
       const box = element.closest("[data-field]") || element.closest(".field");
       if (box) box.hidden = !given(element.dataset.when).some((value) => wanted.includes(value));
     });
+    // A heading over nothing goes with its questions.
+    form.querySelectorAll("[data-questions]").forEach((group) => {
+      group.hidden = [...group.querySelectorAll(".field")].every((field) => field.hidden);
+    });
   }
 
   form.addEventListener("change", fold);
