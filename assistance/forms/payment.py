@@ -24,7 +24,7 @@ class RunForm(PlainForm):
     kind = forms.ChoiceField(
         label="种类",
         choices=RunKind.choices,
-        help_text="漏掉的户用“当月补充”；银行退回的用“退回重发”",
+        help_text="漏掉的用“当月补充”；银行退回的用“退回重发”",
     )
     widths = {"scheme": 3, "month": 3, "kind": 3}
 
@@ -96,6 +96,9 @@ class LineFilter(PlainForm):
     area = forms.ChoiceField(label="乡镇、村", required=False, widget=OfficeSelect)
     status = forms.ChoiceField(label="状态", required=False)
     problem = forms.ChoiceField(label="核对提示", required=False)
+    arrears = forms.ChoiceField(
+        label="补发、抵扣", required=False, choices=[("", "全部"), ("1", "有补发或抵扣的")]
+    )
     q = forms.CharField(label="领款人", required=False, max_length=30, help_text="姓名、首字母或账号后4位")
 
     def __init__(self, *args, posting: Posting, **kwargs):

@@ -102,6 +102,12 @@ class PaymentRun(models.Model):
         return "笔" if several else self.scheme.spec.unit_word
 
     @property
+    def pays_once(self) -> bool:
+        """Of a programme whose every right is paid one time: its lists take what no list has paid yet, whatever month it
+        is of."""
+        return self.scheme.spec.cadence in ("one-off", "batch")
+
+    @property
     def is_per_person(self) -> bool:
         """A line is one person, so that a column of persons would say the same twice."""
         return self.line_unit == "人"

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 
-from assistance.models import LineStatus, PaymentLine, PaymentRun, RunKind
+from assistance.models import Entitlement, LineStatus, PaymentLine, PaymentRun, RunKind, Scheme
 from assistance.workflow import PAYMENT_RUN, RunAct, RunStatus
 from civaffairs.lib.workflow import Transition
 from civaffairs.registry import access
@@ -265,18 +265,54 @@ def narrowed(lines: QuerySet, text: str) -> QuerySet:
 
 
 def lines_in_order(lines: QuerySet) -> QuerySet:
-    return lines.select_related("office__parent").annotate(original_month=F("original__month"))
+    return lines.select_related("office__parent").annotate(
+        original_month=F("original__month"), home=F("entitlement__paid_to")
+    )
+
+
+@dataclass(frozen=True)
+class LineColumns:
+    """Which columns the lines of a run need, and how the month's own sum is called."""
+
+    base: str
+    month: bool
+    classified: bool
+    care: bool
+    arrears: bool
+
+
+def columns_of(run: PaymentRun, posting: Posting) -> LineColumns:
+    """A column that is empty in every line is left out."""
+    used = lines_of(run, posting).aggregate(
+        classified=Count("pk", filter=Q(classified_fen__gt=0)),
+        care=Count("pk", filter=Q(care_fen__gt=0)),
+        arrears=Count("pk", filter=~Q(arrears_fen=0)),
+        other_months=Count("pk", filter=~Q(month=run.month)),
+    )
+    spec = run.scheme.spec
+    parts = used["classified"] or used["care"]
+    return LineColumns(
+        base="基本保障金" if spec.rule == "dibao" else "基本部分" if parts else spec.amount_word,
+        month=run.kind == RunKind.REISSUE or bool(used["other_months"]),
+        classified=bool(used["classified"]),
+        care=bool(used["care"]),
+        arrears=bool(used["arrears"]),
+    )
 
 
 def regular_runs_missing(posting: Posting, on: date) -> list[str]:
-    """Names of the schemes whose regular run for the month of `on` has not been made yet."""
+    """Names of the schemes that have somebody to pay this month and no regular run for it yet."""
     month = on.replace(day=1)
     there = (
         PaymentRun.objects.filter(month=month, kind=RunKind.REGULAR)
         .exclude(status=RunStatus.CANCELLED)
         .values("scheme")
     )
-    schemes = PaymentRun._meta.get_field("scheme").related_model
-    return list(
-        schemes.objects.filter(is_active=True).exclude(pk__in=there).values_list("short_name", flat=True)
-    )
+    in_force = Entitlement.objects.visible_to(posting).listed_in(month).filter(amount_fen__gt=0)
+    schemes = Scheme.objects.filter(is_active=True, pk__in=in_force.values("scheme")).exclude(pk__in=there)
+    return [
+        scheme.short_name
+        for scheme in schemes
+        if scheme.spec.cadence in ("monthly", "one-off")
+        or (scheme.spec.cadence == "quarterly" and not month.month % 3)
+    ]

@@ -39,7 +39,7 @@ def left_out(run: PaymentRun) -> list[LeftOut]:
     spec = run.scheme.spec
     any_line = PaymentLine.objects.filter(entitlement=OuterRef("pk"), is_arrears=False)
     rows = Entitlement.objects.in_area(run.office_id).filter(scheme_id=run.scheme_id)
-    if spec.is_one_off:
+    if run.pays_once:
         rows = rows.filter(Q(until_month=None) | Q(until_month__gt=F("from_month")), pays_from__lte=run.month)
     else:
         rows, any_line = rows.payable_in(run.month), any_line.filter(month=run.month)

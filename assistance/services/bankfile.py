@@ -114,7 +114,7 @@ def _all_faults(run: PaymentRun, spec: FileSpec) -> NotReady:
     told = [f"{fault.line.holder}：{fault.message}" if fault.line else fault.message for fault in faults]
     if len(faults) > SHOWN_FAULTS:
         told[SHOWN_FAULTS:] = ["……还有更多，先处理这些"]
-    return NotReady("有的户写不进这种格式的银行文件，请更正或换一种格式。", told)
+    return NotReady("有的收款人写不进这种格式的银行文件，请更正或换一种格式。", told)
 
 
 def _head(run: PaymentRun) -> FileHead:

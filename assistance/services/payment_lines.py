@@ -64,7 +64,7 @@ def payable(run: PaymentRun, month: date | None = None) -> QuerySet[Entitlement]
     that month's list was closed already.
     """
     rows = Entitlement.objects.in_area(run.office_id).filter(scheme_id=run.scheme_id)
-    if run.scheme.spec.is_one_off:
+    if run.pays_once:
         return rows.filter(Q(until_month=None) | Q(until_month__gt=F("from_month")), pays_from__lte=run.month)
     return rows.listed_in(month or run.month)
 
@@ -100,7 +100,7 @@ def not_yet_listed(run: PaymentRun, month: date | None = None) -> Q:
             household__in=of_year.filter(entitlement__beneficiary=None).values("entitlement__household"),
         )
         return ~(for_person | for_family)
-    if not run.scheme.spec.is_one_off:
+    if not run.pays_once:
         earlier = earlier.filter(month=month)
     return ~Exists(earlier.exclude(status=LineStatus.VOID))
 
@@ -153,7 +153,7 @@ def to_list(run: PaymentRun, month: date) -> QuerySet[Entitlement]:
 
 
 def _entitlements(run: PaymentRun, month: date) -> tuple[QuerySet, dict]:
-    once = run.scheme.spec.is_one_off
+    once = run.pays_once
     return _with_account(to_list(run, month)), {
         "run": Value(run.pk),
         "entitlement": F("pk"),
@@ -172,7 +172,7 @@ def _arrears_alone(run: PaymentRun) -> tuple[QuerySet, dict]:
     """Who is owed 补发 and has no line of his own in this run's month."""
     taken = AdjustmentSettlement.objects.filter(run=run, entitlement=OuterRef("pk"))
     own = PaymentLine.objects.filter(run=run, entitlement=OuterRef("pk"))
-    if not run.scheme.spec.is_one_off:
+    if not run.pays_once:
         own = own.filter(month=run.month)
     # Nothing is kept back from one who gets nothing else: a 追缴 that was reserved finds no line and is given back.
     rows = Entitlement.objects.filter(

@@ -136,8 +136,8 @@ def tell_lines(run: PaymentRun) -> None:
     two statements, and the next list takes it."""
     # A list of a quarter has three lines for one right, and the last month's carries; help that is given once has one
     # line, of the month it was granted in.
-    carrying = "" if run.scheme.spec.is_one_off else "AND (l.is_arrears OR l.month = %s)"
-    params = [run.pk] if run.scheme.spec.is_one_off else [run.pk, run.month]
+    carrying = "" if run.pays_once else "AND (l.is_arrears OR l.month = %s)"
+    params = [run.pk] if run.pays_once else [run.pk, run.month]
     with joined_as_sets(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE assistance_adjustmentsettlement SET line_id = l.id FROM assistance_paymentline AS l "

@@ -286,7 +286,16 @@ def run_lines(request: HttpRequest, pk: int) -> HttpResponse:
     page = page_of(selectors.lines_in_order(lines), order=("office_id", "id"), query=request.GET)
     for line in page.rows:
         line.status_tone = selectors.LINE_TONES[line.status]
-    return render(request, "assistance/payment/lines.html", {"run": run, "page": page, "filters": form})
+    return render(
+        request,
+        "assistance/payment/lines.html",
+        {
+            "run": run,
+            "page": page,
+            "filters": form,
+            "columns": selectors.columns_of(run, request.posting),
+        },
+    )
 
 
 def _filtered(lines, run: PaymentRun, data: dict, request: HttpRequest):
@@ -298,4 +307,6 @@ def _filtered(lines, run: PaymentRun, data: dict, request: HttpRequest):
         lines = lines.exclude(status=LineStatus.VOID)
     if data["problem"]:
         lines = lines.filter(pk__in=run_checks.lines_with(run, data["problem"], request.today).values("pk"))
+    if data["arrears"]:
+        lines = lines.exclude(arrears_fen=0)
     return selectors.narrowed(lines, data["q"])

@@ -5,19 +5,21 @@ Real connections and real commits; the tests run on both databases, and PostgreS
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Sum
 
-from assistance.models import LineStatus, PaymentLine, PaymentRun, RunKind
+from assistance.models import Entitlement, LineStatus, PaymentLine, PaymentRun, RunKind
 from assistance.services import payment, payment_lines
+from assistance.services.adjustment import record_repayment
 from civaffairs.jobs import runner
 from civaffairs.jobs.models import Job
 from civaffairs.lib.errors import Refused
 from civaffairs.registry import audit, clock
-from tests import payments
-from tests.cast import make_cast
+from tests import adjustments, payments
+from tests.cast import COUNTY, QINGXI, make_cast
 from tests.payments import MAY, RURAL, TODAY
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -167,3 +169,42 @@ def test_a_set_aside_and_a_check_at_once_leave_a_true_total(town):
     with transaction.atomic():
         live = run.lines.filter(status=LineStatus.LISTED)
         assert run.line_count == live.count() == 30
+
+
+def test_two_lists_at_once_settle_what_is_owed_once(town):
+    """The county's list and a township's own, of different months: both find the same open 补发, and a receipt is
+    written for a 追缴 that one of them keeps back."""
+    adjustments.offset(town, 50)
+    rights = list(Entitlement.objects.order_by("pk"))
+    owed = [adjustments.owed(right, 1_000 + right.pk) for right in rights]
+    claim = adjustments.owed(rights[0], -5_000)
+    runs = [
+        PaymentRun.objects.create(
+            scheme_id=RURAL, office_id=office, month=month, prepared_by=town.county_qian, prepared_on=TODAY
+        )
+        for office, month in ((COUNTY, MAY), (QINGXI, date(2026, 6, 1)))
+    ]
+    answers = at_once(
+        *[lambda run=run: payment.prepare_run(run_id=run.pk) for run in runs],
+        lambda: record_repayment(
+            adjustment_id=claim.pk,
+            amount_fen=5_000,
+            paid_on=TODAY,
+            receipt="0001",
+            by=town.cashier_zhou,
+            on=TODAY,
+        ),
+    )
+    assert all(isinstance(answer, PaymentRun) for answer in answers[:2]), answers
+    for adjustment in owed:
+        adjustment.refresh_from_db()
+        assert adjustment.open_fen == 0
+        assert adjustment.settlements.count() == 1
+    claim.refresh_from_db()
+    kept = -sum(claim.settlements.values_list("amount_fen", flat=True))
+    repaid = sum(claim.repayments.values_list("amount_fen", flat=True))
+    assert (claim.settled_fen, kept + repaid) == (-5_000, 5_000)
+    paid = PaymentLine.objects.aggregate(arrears=Sum("arrears_fen"))["arrears"]
+    assert paid == sum(adjustment.amount_fen for adjustment in owed) - kept
+    for line in PaymentLine.objects.all():
+        assert line.arrears_fen == sum(line.settlements.values_list("amount_fen", flat=True))
