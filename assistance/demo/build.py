@@ -6,19 +6,26 @@ from datetime import date
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from assistance.demo import standards
 from assistance.demo.cases import Cases
+from assistance.demo.choice import Choice
+from assistance.demo.homes import open_homes
 from assistance.demo.ledger import Ledger, chunks
+from assistance.demo.money import SCHEMES as PAID_FIRST
 from assistance.demo.money import Payer, enter_funds
+from assistance.demo.numbers import enact_all
 from assistance.demo.papers import Papers
 from assistance.demo.people import People
 from assistance.demo.places import COUNTY, places
+from assistance.demo.programme_papers import ProgrammePapers
+from assistance.demo.rights import Rights, in_chunks
 from assistance.demo.sizes import FIRST_MONTH, MONTHS, SIZES, TODAY, Size
 from assistance.demo.staff import Staff, hire, open_offices, staff_of
 from assistance.demo.waiting import leave_waiting
-from assistance.models import Entitlement, PaymentLine
+from assistance.demo.who import Right
+from assistance.models import Entitlement, PaymentLine, Scheme
 from assistance.schemes import SCHEMES
 from civaffairs.lib.errors import NotAllowed
 from civaffairs.lib.money import wan, yuan
@@ -60,8 +67,9 @@ def build(name: str, progress: Progress) -> Built:
     with transaction.atomic():
         staff = _ground(size, progress)
         people = People(SEED, TODAY)
-        _households(size, people, staff, progress)
-        papers = _papers(staff)
+        ledger = _households(size, people, staff, progress)
+        papers = ledger.papers
+        _programmes(size, ledger, progress)
         _cases(size, people, staff, papers, progress)
         progress("发放", 0, len(MONTHS))
         payer = Payer(staff, papers)
@@ -86,6 +94,7 @@ def _ground(size: Size, progress: Progress) -> Staff:
     # What is stamped from here on is shown on this day (registry/clock.py).
     audit.record("demo.move_day", details={"day": TODAY.isoformat()})
     standards.enact(staff)
+    enact_all(staff)
     enter_funds(staff, size)
     progress("机构、人员、标准", 1, 1)
     return staff
@@ -96,7 +105,10 @@ def _papers(staff: Staff) -> Papers:
 
 
 def rules_in_force() -> dict[tuple[str, date], standards.Standard]:
-    return {(row.scheme_id, row.from_month): row for row in standards.Standard.objects.all()}
+    return {
+        (row.scheme_id, row.from_month): row
+        for row in standards.Standard.objects.filter(scheme__family="dibao")
+    }
 
 
 def _cases(size: Size, people: People, staff: Staff, papers: Papers, progress: Progress) -> None:
@@ -106,7 +118,26 @@ def _cases(size: Size, people: People, staff: Staff, papers: Papers, progress: P
         progress("在办申请", min(done, size.cases), size.cases)
 
 
-def _households(size: Size, people: People, staff: Staff, progress: Progress) -> None:
+def _programmes(size: Size, ledger: Ledger, progress: Progress) -> list[Right]:
+    """Every programme beside 低保: who gets it, how much, and the papers of those of this year."""
+    people = ledger.people.beside(SEED + 1, 100_000_000)
+    villages = [p for p in places(size.townships, size.villages) if p.level == Level.VILLAGE]
+    standards_of = {row.scheme_id: row for row in standards.Standard.objects.exclude(scheme__family="dibao")}
+    choice = Choice(people, villages, size.share, open_homes(villages, ledger.staff, people))
+    rights = choice.choose()
+    for chunk in chunks(choice.households, lambda done: None):
+        ledger.write_people(chunk)
+    writer = Rights(ledger, standards_of, ProgrammePapers(ledger.papers), people)
+    done = 0
+    for some in in_chunks(rights):
+        progress("其他救助项目", done, len(rights))
+        writer.write(some)
+        done += len(some)
+    _let_the_planner_look()
+    return rights
+
+
+def _households(size: Size, people: People, staff: Staff, progress: Progress) -> Ledger:
     papers = _papers(staff)
     ledger = Ledger(people, staff, papers.rules, papers)
     villages = [p for p in places(size.townships, size.villages) if p.level == Level.VILLAGE]
@@ -126,6 +157,7 @@ def _households(size: Size, people: People, staff: Staff, progress: Progress) ->
         details={"lines": Entitlement.objects.count()},
     )
     _let_the_planner_look()
+    return ledger
 
 
 def _let_the_planner_look() -> None:
@@ -140,12 +172,10 @@ def staff_now() -> Staff:
 
 
 def summary() -> list[str]:
-    """What is in force, what has moved and what was paid, counted from the rows."""
+    """What is in force, what has moved and what was paid, counted from the rows: 低保 in full, the rest a line each."""
     words, last = [], MONTHS[-1]
-    for code, spec in SCHEMES.items():
-        rows = Entitlement.objects.filter(scheme=code)
-        if not rows.exists():
-            continue
+    for code in PAID_FIRST:
+        spec, rows = SCHEMES[code], Entitlement.objects.filter(scheme=code)
         now = rows.payable_in(last)
         households, persons = now.count(), now.aggregate(n=Sum("persons"))["n"]
         new = rows.filter(from_month__in=MONTHS, previous=None)
@@ -158,4 +188,24 @@ def summary() -> list[str]:
             f"{gone.aggregate(n=Sum('persons'))['n']:,} 人；发放 {wan(sums['fen'])} 万元，"
             f"人均月 {yuan(round(sums['fen'] / sums['persons']))} 元"
         )
+    return words + _others()
+
+
+def _others() -> list[str]:
+    """One line for each programme beside 低保, by three counts over all of them."""
+    last = MONTHS[-1]
+    entitlements = Entitlement.objects.exclude(scheme__family="dibao").order_by()
+    in_may = dict(entitlements.payable_in(last).values_list("scheme_id").annotate(n=Count("pk")))
+    ever = dict(entitlements.values_list("scheme_id").annotate(n=Count("pk")))
+    moved = PaymentLine.objects.filter(month__gte=FIRST_MONTH).moved().order_by()
+    paid = dict(moved.values_list("scheme_id").annotate(fen=Sum("amount_fen")))
+    words = []
+    for scheme in Scheme.objects.filter(pk__in=ever):
+        spec, count = scheme.spec, in_may.get(scheme.pk, 0)
+        if spec.cadence in ("one-off", "batch"):
+            held = f"1—5月救助 {ever[scheme.pk]:,} {spec.unit_word}次"
+        else:
+            held = f"5月在册 {count:,} {spec.unit_word}"
+        money = f"；1—5月发放 {wan(paid[scheme.pk])} 万元" if scheme.pk in paid else "（只认定身份，不发钱）"
+        words.append(f"{spec.short_name}：{held}{money}")
     return words

@@ -1,12 +1,16 @@
 """An invented family as a clerk would have typed it: the parts of the application form."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from assistance.demo.people import Family
+from assistance.demo.people import Family, Someone
 from assistance.forms.declaration import Content, pack
+from assistance.forms.shapes import shape_of
 from assistance.models import Cause
+from assistance.schemes import SchemeSpec
+from civaffairs.lib.months import age_on
 
 _REASONS = {
     Cause.ILLNESS: "家中有人患重病，医药费用高",
@@ -21,8 +25,8 @@ def reason_of(family: Family) -> str:
     return "；".join(_REASONS[Cause(cause)] for cause in family.causes) + "，申请最低生活保障。"
 
 
-def content_of_family(family: Family, on: date, **changes: Any) -> Content:
-    """The form as typed. `changes` replace whole parts."""
+def content_of_family(family: Family, on: date, spec: SchemeSpec | None = None, **changes: Any) -> Content:
+    """The form as typed, of 低保 unless `spec` names another programme for families. `changes` replace whole parts."""
     earning = {place for place, *_ in family.incomes}
     parts = {
         "basics": {
@@ -66,7 +70,60 @@ def content_of_family(family: Family, on: date, **changes: Any) -> Content:
         "supporter": [],
         "account": {"bank": family.bank, "holder": family.head.name, "number": family.account},
     }
-    return pack(parts | changes)
+    return pack(parts | changes, shape_of(spec) if spec else None)
+
+
+def reason_for(spec: SchemeSpec) -> str:
+    return f"符合{spec.short_name}条件，申请办理。"
+
+
+def content_for(
+    spec: SchemeSpec,
+    family: Family,
+    people: list[Someone],
+    answers: Mapping[str, Any],
+    on: date,
+    **changes: Any,
+) -> Content:
+    """The form of any programme: the family, or the one person who asks, and the answers to its questions."""
+    if spec.form == "full":
+        return content_of_family(family, on, spec=spec, answers=dict(answers), **changes)
+    first = people[0]
+    parts = {
+        "basics": {
+            "applied_on": on,
+            "phone": family.phone,
+            "address": family.address,
+            "reason": reason_for(spec),
+            **_guardian(family, first, on),
+        },
+        "member": [
+            {
+                "key": f"m{place + 1}",
+                "name": someone.name,
+                "relationship": someone.relationship,
+                "id_number": someone.id_number,
+                "protected": True,
+                "labour": someone.labour,
+                "health": someone.health,
+                "severe_illness": someone.severe_illness,
+                "illness": someone.illness,
+                "disability_number": someone.disability_number,
+                "employment": someone.employment,
+                "school": someone.school,
+            }
+            for place, someone in enumerate(people)
+        ],
+        "answers": dict(answers),
+        "account": {"bank": family.bank, "holder": first.name, "number": family.account},
+    }
+    return pack(parts | changes, shape_of(spec))
+
+
+def _guardian(family: Family, child: Someone, on: date) -> dict[str, str]:
+    if age_on(child.birth, on) >= 18 or child is family.head:
+        return {}
+    return {"agent_name": family.head.name, "agent_relation": "祖父母"}
 
 
 def housing_of(family: Family) -> dict[str, Any]:

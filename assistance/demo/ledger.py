@@ -129,7 +129,7 @@ class Ledger:
 
     def write(self, rows: list[Granted]) -> None:
         """People first, because the rule names them by the keys of their rows; the rest in one insert per table."""
-        self._write_people(rows)
+        self.write_people(rows)
         for row in rows:
             self._reckon(row)
         new = [row for row in rows if row.is_new]
@@ -153,7 +153,8 @@ class Ledger:
         )
         self._write_changes([(e, r) for e, r in zip(entitlements, members, strict=True) if r.end_reason])
 
-    def _write_people(self, rows: list[Granted]) -> None:
+    def write_people(self, rows: list[Granted]) -> None:
+        """The people of these households, their books, and the account of each head."""
         people = []
         for row in rows:
             row.people = [person_of(someone, row.office_id) for someone in row.family.members]
@@ -165,7 +166,7 @@ class Ledger:
         Person.objects.bulk_create(people, batch_size=500)
         for row in rows:
             row.household = Household(
-                number=self._number(f"H{row.office_id[:9]}", 6),
+                number=self.number(f"H{row.office_id[:9]}", 6),
                 head=row.people[0],
                 office_id=row.office_id,
                 is_urban=row.family.urban,
@@ -191,7 +192,7 @@ class Ledger:
         """One row since the raise, and for the townships with history the smaller amount before it."""
         since, year = row.from_month, row.from_month.year
         prefix = entitlement_number(Scheme(code=row.scheme), row.office_id, year, 0)[:-5]
-        number = self._number(prefix, 5)
+        number = self.number(prefix, 5)
         if since < standards.RAISE and f"{row.office_id[:9]}000" in WITH_HISTORY:
             earlier = self._earlier(row, number, max(since, standards.BEFORE))
             if earlier is not None:
@@ -303,7 +304,8 @@ class Ledger:
             change.number = f"停{change.confirmed_on:%Y}{change.pk:06d}"
         EntitlementChange.objects.bulk_update(rows, ["number"], batch_size=200)
 
-    def _number(self, head: str, width: int) -> str:
+    def number(self, head: str, width: int) -> str:
+        """The next number that begins so."""
         self._serials[head] += 1
         return f"{head}{self._serials[head]:0{width}}"
 

@@ -14,7 +14,7 @@ from assistance.demo.people import invented_card
 from assistance.demo.photos import take_card
 from assistance.demo.sizes import MONTHS, Size
 from assistance.demo.staff import Staff
-from assistance.models import BankFormat, FundEntry, LineStatus, PaymentLine, PaymentRun, RunKind
+from assistance.models import BankFormat, Entitlement, FundEntry, LineStatus, PaymentLine, PaymentRun, RunKind
 from assistance.services import bankfile, bankreturn, fund, payment
 from civaffairs.jobs import runner
 from civaffairs.registry.models import Person
@@ -51,6 +51,11 @@ REASONS = ("户名与账号不符", "账户已销户", "账户状态异常（久
 # So many lines of a month come back for each ten thousand, and one at least.
 RETURNED_PER_10000 = 9
 MOST_RETURNED = 24
+# Of a list as long as this one line comes back at least.
+LONG_LIST = 100
+# 低保 is paid at the beginning of a month, everything else after the twenty-first: by then who was decided on in the month
+# is in the list.
+LATER = timedelta(days=21)
 
 
 def enter_funds(staff: Staff, size: Size) -> None:
@@ -81,14 +86,29 @@ class Payer:
         self._cards = 0
 
     def pay(self, seen: Callable[[int], None]) -> None:
-        """January to May of both schemes; the first returns are put right and paid again in April."""
+        """January to May of every programme; the first returns are put right and paid again in April."""
         for number, month in enumerate(MONTHS, start=1):
             for scheme in SCHEMES:
                 self._month(scheme, month, RunKind.REGULAR, self.papers.workday(month + timedelta(days=3)))
             if month.month == 3:
                 for scheme in SCHEMES:
                     self._reissue(scheme, month)
+            for scheme in self._others(month):
+                self._month(scheme, month, RunKind.REGULAR, self.papers.workday(month + LATER))
+            if month.month == 4:
+                for scheme in self._with_returns():
+                    self._reissue(scheme, month)
             seen(number)
+
+    def _others(self, month: date) -> list[str]:
+        """The programmes beside 低保 that have something to pay for the month, in the order of the catalogue."""
+        due = Entitlement.objects.listed_in(month).filter(amount_fen__gt=0).exclude(scheme_id__in=SCHEMES)
+        return list(due.order_by("scheme__order").values_list("scheme_id", flat=True).distinct())
+
+    def _with_returns(self) -> list[str]:
+        back = PaymentLine.objects.filter(status=LineStatus.RETURNED, reissue=None)
+        back = back.exclude(scheme_id__in=SCHEMES)
+        return list(back.order_by("scheme_id").values_list("scheme_id", flat=True).distinct())
 
     def _month(self, scheme: str, month: date, kind: RunKind, first: date) -> PaymentRun | None:
         """Prepared, checked, approved, issued and answered within a week of working days."""
@@ -125,9 +145,10 @@ class Payer:
         if run.kind == RunKind.REGULAR:
             # The dead bring no new card, so their money does not come back here.
             alive = [pk for pk, _, died_on in lines if died_on is None]
-            count = min(max(1, len(lines) * RETURNED_PER_10000 // 10_000), MOST_RETURNED, len(alive))
+            least = 1 if run.scheme_id in SCHEMES or len(lines) >= LONG_LIST else 0
+            count = min(max(least, len(lines) * RETURNED_PER_10000 // 10_000), MOST_RETURNED, len(alive))
             # Another place each month, so that not the same household's money comes back again and again.
-            step = max(1, len(alive) // count)
+            step = max(1, len(alive) // max(count, 1))
             bounced = {alive[(n * step + run.month.month * 7) % len(alive)] for n in range(count)}
         text = io.StringIO(newline="")
         rows = csv.writer(text, lineterminator="\r\n")
@@ -141,7 +162,7 @@ class Payer:
     def _reissue(self, scheme: str, month: date) -> None:
         """The families bring their new cards, another person confirms them, and what came back is paid again."""
         back = PaymentLine.objects.filter(scheme_id=scheme, status=LineStatus.RETURNED, reissue=None)
-        first = self.papers.workday(month + timedelta(days=17))
+        first = self.papers.workday(month + timedelta(days=17 if scheme in SCHEMES else 27))
         # The same family's money may have come back in two months; it brings one new card.
         owners = {line.payee_id: line for line in back.select_related("payee", "office")}
         for line in owners.values():

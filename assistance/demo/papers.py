@@ -31,8 +31,8 @@ from assistance.models import (
 )
 from assistance.policy.rule import CaseFacts
 from assistance.schemes import SCHEMES
+from assistance.services import decision
 from assistance.services.assessment import record_of
-from assistance.services.decision import decision_number
 from assistance.services.intake import NO_INCOME
 from assistance.workflow import Act, Status
 from civaffairs.lib.months import Month, age_on
@@ -148,7 +148,7 @@ class Papers:
                     application=case,
                     outcome=Decision.Outcome.APPROVED,
                     assessment=record,
-                    number=self._decision_number(row.scheme, day.decided.year),
+                    number=self.decision_number(row.scheme, day.decided.year),
                     decided_on=day.decided,
                     decided_by=self._decider(row),
                     reason="同意给予保障",
@@ -166,12 +166,12 @@ class Papers:
     def _decider(self, row) -> Posting:
         return self.staff.county_zhao if row.household.pk % 3 else self.staff.county_meng
 
-    def _decision_number(self, scheme: str, year: int) -> str:
+    def decision_number(self, scheme: str, year: int) -> str:
         self._decided[scheme, year] += 1
         row = Scheme(code=scheme, short_name=SCHEMES[scheme].short_name)
-        return decision_number(row, Decision.Outcome.APPROVED, year, self._decided[scheme, year])
+        return decision.decision_number(row, Decision.Outcome.APPROVED, year, self._decided[scheme, year])
 
-    def _number(self, scheme: str, office_id: str, on: date) -> str:
+    def number(self, scheme: str, office_id: str, on: date) -> str:
         head = f"{SCHEMES[scheme].number_prefix}{on:%Y}{office_id[6:9]}"
         self._numbers[head] += 1
         return f"{head}{self._numbers[head]:05d}"
@@ -179,7 +179,7 @@ class Papers:
     def _case(self, row, day: Timeline) -> Application:
         desk, family = self.staff.desk_of(row.office_id), row.family
         return Application(
-            number=self._number(row.scheme, row.office_id, day.submitted),
+            number=self.number(row.scheme, row.office_id, day.submitted),
             scheme_id=row.scheme,
             office_id=row.office_id,
             household=row.household,

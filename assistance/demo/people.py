@@ -136,6 +136,12 @@ class People:
         self._serials: Counter[tuple[date, str]] = Counter()
         self._accounts = 0
 
+    def beside(self, seed: int, first_account: int) -> "People":
+        """Another generator for the same county: its draws leave these as they are, and no number comes twice."""
+        other = People(seed, self.on)
+        other._serials, other._accounts = self._serials, first_account
+        return other
+
     def family(self, size: int, place: str, urban: bool) -> Family:
         """A household of that size in a village, without incomes yet."""
         shapes = SHAPES[size]
@@ -146,14 +152,33 @@ class People:
         if any(member.relationship == R.SPOUSE for member in members):
             members[0].marriage = "已婚"
         self._make_poor(members)
+        return self.home_of(members, place, urban)
+
+    def alone(self, place: str, urban: bool, birth: date, sex: str | None = None) -> Family:
+        """Somebody who lives alone, born on a day."""
+        return self.home_of([self._born(R.HEAD, sex, birth, [], urban)], place, urban)
+
+    def grandchild(self, place: str, urban: bool, age: int) -> Family:
+        """A child and the grandparent with whom it lives; both stay healthy."""
+        elder = self._someone(R.HEAD, None, 60, 74, [], urban)
+        return self.home_of(
+            [elder, self._someone(R.GRANDCHILD, None, age, age, [elder], urban)], place, urban
+        )
+
+    def card(self) -> str:
+        """The number of one more bank card."""
         self._accounts += 1
+        return invented_card(self._accounts)
+
+    def home_of(self, members: list[Someone], place: str, urban: bool) -> Family:
+        """These people under one roof, with a telephone and the head's bank card."""
         return Family(
             members=members,
             urban=urban,
             address=self._address(place, urban),
             phone=f"1990000{self.draw.randrange(10_000):04d}",
             bank=f"{self.draw.choice(BANKS)}{place.removesuffix('村').removesuffix('社区')}网点",
-            account=invented_card(self._accounts),
+            account=self.card(),
             causes=_causes(members),
         )
 
@@ -168,6 +193,12 @@ class People:
     ) -> Someone:
         sex = sex or self.draw.choice(("male", "female"))
         birth = self.on - timedelta(days=self.draw.randrange(youngest * 366, (oldest + 1) * 365))
+        return self._born(relationship, sex, birth, before, urban)
+
+    def _born(
+        self, relationship: str, sex: str | None, birth: date, before: list[Someone], urban: bool
+    ) -> Someone:
+        sex = sex or self.draw.choice(("male", "female"))
         mother = next((m for m in before if m.relationship == R.SPOUSE or m.sex == "female"), None)
         if relationship in (R.SON, R.DAUGHTER) and mother:
             # A child is younger than its mother by twenty years at least.

@@ -46,6 +46,33 @@ class Size:
     share: Fraction
 
 
+# Rights beside 低保 at the size of the county; of one-off help those of January to May.
+PROGRAMMES = {
+    "tekun-rural": 1_240,
+    "tekun-urban": 260,
+    "dibao-edge": 620,
+    "rigid-burden": 90,
+    "temp-quick": 450,
+    "temp-urgent": 225,
+    "temp-expense": 125,
+    "disability-living": 8_000,
+    "disability-care": 7_000,
+    "old-age": 12_000,
+    "elder-poor": 900,
+    "elder-disabled": 240,
+    "elder-service": 320,
+    "orphan": 70,
+    "de-facto-orphan": 260,
+    "vet-disability": 420,
+    "vet-survivor": 110,
+    "vet-living": 2_470,
+    "vet-service": 160,
+    "medical": 350,
+    "education": 120,
+    "silicosis": 140,
+    "retrenched": 65,
+    "kashin-beck": 210,
+}
 URBAN = Flow(7_978, 15_132, 599, 629, 376, 391)
 RURAL = Flow(26_873, 36_905, 1_517, 1_821, 739, 1_098)
 COUNTY = Size("county", 16, 14, URBAN, RURAL, 300, Fraction(1))

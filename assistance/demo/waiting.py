@@ -20,16 +20,18 @@ def leave_waiting(staff: Staff, payer: Payer) -> None:
 
 def _cards(staff: Staff, payer: Payer) -> None:
     """Money came back in May: one family's new card is in use, others wait to be confirmed, the rest are open."""
-    back = PaymentLine.objects.filter(status=LineStatus.RETURNED, reissue=None).select_related(
-        "payee", "office"
-    )
+    back = PaymentLine.objects.filter(
+        status=LineStatus.RETURNED, reissue=None, scheme__family="dibao"
+    ).select_related("payee", "office")
     owners = {line.payee_id: line for line in back.order_by("month", "-pk")}
     for number, line in enumerate(list(owners.values())[:4]):
         on = payer.papers.before(TODAY, 4 - number)
         payer.new_card(line.payee, line.bank, line.office, on, confirm=number == 0)
     # Some families change their card without any money having come back.
     for code in (QINGXI, BAISHI):
-        rows = Entitlement.objects.in_area(code).filter(until_month=None, decision=None)
+        rows = Entitlement.objects.in_area(code).filter(
+            until_month=None, decision=None, scheme__family="dibao"
+        )
         rows = rows.exclude(payee__in=owners)
         for row in rows.select_related("payee", "office").order_by("pk")[3:5]:
             on = payer.papers.before(TODAY, 2)
@@ -42,7 +44,7 @@ def _ends(staff: Staff, papers: Papers) -> None:
         desk = staff.desk_of(code)
         rows = list(
             Entitlement.objects.in_area(code)
-            .filter(until_month=None, persons=1, decision=None)
+            .filter(until_month=None, persons=1, decision=None, scheme__family="dibao")
             .order_by("-pk")[:5]
         )
         for number, row in enumerate(rows[: 5 if place < 2 else 2]):
