@@ -20,6 +20,7 @@ from assistance.models import (
     PaymentRun,
     RunKind,
 )
+from assistance.selectors import overlap_month
 from civaffairs.lib.months import Month
 from civaffairs.registry import county
 from civaffairs.registry.models import BankAccount
@@ -260,6 +261,22 @@ CHECKS = (
         "请督促退回并登记；县里规定了抵扣比例的，已按比例从本月抵扣。",
         False,
         _owes,
+        _MONTHLY,
+    ),
+    Check(
+        "overlap-block",
+        "与不能同时享受的待遇重叠",
+        "请到“待遇叠加”逐户核实，停发或暂停其中一项，再“重新生成”。",
+        True,
+        lambda run, on: overlap_month.lines_meeting(run, "block"),
+        _MONTHLY,
+    ),
+    Check(
+        "overlap-warn",
+        "待遇叠加提醒没有登记结论",
+        "请到“待遇叠加”登记处理结论；两项没有变化的，以后各月不再提醒。",
+        True,
+        lambda run, on: overlap_month.lines_meeting(run, "warn"),
         _MONTHLY,
     ),
     Check(

@@ -23,7 +23,7 @@ from assistance.models import (
     MaterialKind,
     Scheme,
 )
-from assistance.services import amendment, deadlines, intake
+from assistance.services import amendment, deadlines, intake, overlap
 from assistance.services.acting import OPINION_LENGTH, Case
 from assistance.services.numbering import application_number
 from assistance.services.obstacles import Known, find_known, find_obstacles
@@ -189,13 +189,14 @@ def _submit(draft_id: uuid.UUID, by: Posting, on: date) -> Application:
         is_urban=draft.scheme.spec.is_urban,
         on=on,
     )
-    hints += moves
+    hints += moves + [met.sentence for met in known.overlaps]
     if corrected is None:
         application = _open_application(draft, declaration, persons, household, by, on)
     else:
         application = corrected
         intake.fill_application(application, declaration, persons)
     intake.write_rows(application, declaration, persons)
+    overlap.keep(application=application, found=known.overlaps, by=by, on=on)
     _hand_over_papers(draft, application, by)
     details = {"members": len(persons), "oddities": hints}
     if corrected is None:

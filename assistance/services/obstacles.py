@@ -11,6 +11,8 @@ from django.forms import BaseForm
 
 from assistance.forms.declaration import Declaration
 from assistance.models import Application, ApplicationMember, Entitlement, EntitlementMember, Scheme
+from assistance.selectors.overlap import Met
+from assistance.services import overlap
 from assistance.workflow import OPEN_STATUSES
 from civaffairs.registry import access
 from civaffairs.registry.keys import blind_index
@@ -24,6 +26,8 @@ class Known:
     persons: dict[str, Person] = field(default_factory=dict)  # form prefix → person
     memberships: dict[int, Membership] = field(default_factory=dict)  # person id → open membership
     household: Household | None = None  # the one that this form goes on with
+    # What the people have that does not simply go together with this programme, and yet may be asked for.
+    overlaps: list[Met] = field(default_factory=list)
 
 
 def find_known(declaration: Declaration, office_id: str, application: Application | None) -> Known:
@@ -130,6 +134,7 @@ def find_obstacles(
     one = declaration.shape.one_person
     if known.household and not one and not any(m.errors.get("id_number") for m in declaration.members):
         _household_is_free(declaration, known.household, scheme, application)
+    known.overlaps = overlap.mark(declaration, known.persons, known.household, scheme)
 
 
 def _same_person(member: BaseForm, person: Person, by: Posting) -> None:
