@@ -12,6 +12,7 @@ from assistance.urls import (
     people,
     scheme,
     standard,
+    standard_change,
 )
 
 urlpatterns = [
@@ -26,4 +27,5 @@ urlpatterns = [
     *people.urlpatterns,
     *scheme.urlpatterns,
     *standard.urlpatterns,
+    *standard_change.urlpatterns,
 ]

@@ -17,6 +17,7 @@ from assistance.models import Scheme, Standard
 from assistance.policy.parameters import ParameterErrors
 from assistance.policy.rules import RULES, rule_of
 from assistance.selectors import standard as selector
+from assistance.selectors.standard_change import changes_of, may_raise
 from assistance.services import standard as service
 from civaffairs.lib.errors import Refused
 from civaffairs.registry import access
@@ -58,6 +59,8 @@ def standard_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "late": standard.from_month < request.today.replace(day=1),
         "may_confirm": waiting and not mine and access.may(request.posting, Permission.CONFIRM_STANDARD),
         "may_enter": access.may(request.posting, Permission.ENTER_STANDARD),
+        "raises": changes_of(standard),
+        "may_raise": may_raise(standard, request.posting),
     }
     return render(request, "assistance/standard/standard_detail.html", context)
 

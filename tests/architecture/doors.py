@@ -36,6 +36,10 @@ class Door:
         return f"{self.name} {self.act}{self.query or ''}"
 
 
+def _raise(world: World) -> list:
+    return [world.standard_change.pk]
+
+
 def _case(world: World) -> list:
     return [world.case.pk]
 
@@ -129,6 +133,14 @@ ROOMS: dict[str, list[Door]] = {
         Door("standard_detail", lambda w: [w.standard.pk]),
         Door("standard_confirm", lambda w: [w.standard.pk], ways="POST"),
         Door("standard_discard", lambda w: [w.standard.pk], ways="POST"),
+        Door("standard_change_new", lambda w: [w.standard_change.standard_id], ways="GET POST"),
+        Door("standard_change_detail", _raise),
+        Door("standard_change_progress", _raise),
+        Door("standard_change_rows", _raise),
+        Door("standard_change_again", _raise, ways="POST"),
+        Door("standard_change_approve", _raise, ways="GET POST"),
+        Door("standard_change_undo", _raise, ways="GET POST"),
+        Door("standard_change_discard", _raise, ways="POST"),
     ],
     "jobs": [
         Door("job_list"),

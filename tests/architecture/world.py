@@ -20,6 +20,7 @@ from assistance.models import (
     PaymentRun,
     SchemeTerms,
     Standard,
+    StandardChange,
 )
 from assistance.policy.dibao_standard import suggested_params
 from assistance.services import entitlement as entitlements
@@ -39,6 +40,7 @@ from reporting.services.issue import issue_report
 from reporting.services.report import new_report
 from tests import adjustments, declarations, journeys, payments
 from tests.cast import COUNTY, LIUTANG, QINGXI_VILLAGE, Cast
+from tests.standards import ages, elder, in_force, previewed
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 MAY, TODAY = payments.MAY, payments.TODAY
@@ -61,6 +63,7 @@ class World:
     person: Person
     account: BankAccount
     standard: Standard
+    standard_change: StandardChange
     setting: CountySetting
     terms: SchemeTerms
     job: Job
@@ -126,6 +129,7 @@ def build(cast: Cast) -> World:
             params=suggested_params(),
             by=cast.county_qian,
         ),
+        standard_change=_standard_change(cast),
         setting=settings.propose_setting(
             key="notice_days",
             value=10,
@@ -145,6 +149,14 @@ def build(cast: Cast) -> World:
         job=_job(cast),
         event=audit.record("login", user=cast.township_li.user).seq,
     )
+
+
+def _standard_change(cast: Cast) -> StandardChange:
+    """A raise of the allowance for old people, reckoned and waiting."""
+    old = in_force(cast, "longevity", date(2025, 1, 1), ages=ages({100: 10_000}))
+    elder(cast, old, age=100)
+    new = in_force(cast, "longevity", date(2026, 7, 1), ages=ages({100: 12_000}))
+    return previewed(cast, new)
 
 
 def _prepared(cast: Cast, scheme: str) -> PaymentRun:
