@@ -103,7 +103,7 @@ def prepare_batch(*, plan: Plan, by: Posting, on: date) -> Batch:
         for place, (row, source) in enumerate(sources, start=1)
     )
     _fill(batch)
-    _record("prepare", batch, by)
+    _record("batch.prepare", batch, by)
     return batch
 
 
@@ -240,7 +240,7 @@ def renew_batch(*, batch_id: int, by: Posting, on: date, version: int | None = N
         )
     batch.prepared_by, batch.prepared_on = by, on
     _changed(batch)
-    _record("renew", batch, by)
+    _record("batch.renew", batch, by)
     return batch
 
 
@@ -257,7 +257,7 @@ def remove_item(*, item_id: int, by: Posting, on: date, reason: str) -> BatchIte
     item.outcome, item.reason, item.removed_by = Outcome.REMOVED, reason[:200], by
     item.save(update_fields=["outcome", "reason", "removed_by"])
     _changed(batch)
-    _record("remove", batch, by, reason=reason[:200], person=item.person_id)
+    _record("batch.remove", batch, by, reason=reason[:200], person=item.person_id)
     return item
 
 
@@ -272,7 +272,7 @@ def restore_item(*, item_id: int, by: Posting, on: date) -> BatchItem:
     item.outcome, item.reason, item.removed_by = Outcome.LISTED, "", None
     item.save(update_fields=["outcome", "reason", "removed_by"])
     _changed(batch)
-    _record("restore", batch, by, person=item.person_id)
+    _record("batch.restore", batch, by, person=item.person_id)
     return item
 
 
@@ -284,7 +284,9 @@ def discard_batch(*, batch_id: int, by: Posting, on: date, reason: str, version:
         return batch
     _demand_state(batch, State.PREPARED, version)
     batch.state = State.DISCARDED
-    return _close(batch, by, on, reason, "discard")
+    _close(batch, by, on, reason)
+    _record("batch.discard", batch, by, reason=batch.note)
+    return batch
 
 
 @transaction.atomic
@@ -305,7 +307,7 @@ def approve_batch(*, batch_id: int, by: Posting, on: date, version: int | None =
     batch.state, batch.approved_by, batch.approved_on = State.APPROVED, by, on
     batch_rows.grant(batch)
     _changed(batch)
-    _record("approve", batch, by)
+    _record("batch.approve", batch, by)
     return batch
 
 
@@ -324,17 +326,17 @@ def undo_batch(*, batch_id: int, by: Posting, on: date, reason: str, version: in
         raise NotAllowed("已经列入发放名册，不能撤销。发错的请在“补发和追缴”里登记。")
     batch_rows.take_back(batch)
     batch.state = State.UNDONE
-    return _close(batch, by, on, reason, "undo")
+    _close(batch, by, on, reason)
+    _record("batch.undo", batch, by, reason=batch.note)
+    return batch
 
 
-def _close(batch: Batch, by: Posting, on: date, reason: str, act: str) -> Batch:
+def _close(batch: Batch, by: Posting, on: date, reason: str) -> None:
     if not (reason := reason.strip()):
         raise BadInput("请填写原因", "reason")
     batch.closed_by, batch.closed_on, batch.note = by, on, reason[:300]
     batch.version += 1
     batch.save()
-    _record(act, batch, by, reason=reason[:300])
-    return batch
 
 
 def _locked(batch_id: int, by: Posting, permission: Permission) -> Batch:
@@ -378,7 +380,7 @@ def _changed(batch: Batch) -> None:
 
 def _record(act: str, batch: Batch, by: Posting, reason: str = "", **details: object) -> None:
     audit.record(
-        f"batch.{act}",
+        act,
         by=by,
         subject=batch,
         label=batch.title,

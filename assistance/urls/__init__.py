@@ -3,6 +3,7 @@
 from assistance.urls import (
     adjustment,
     application,
+    batch,
     cases,
     entitlement,
     fund,
@@ -22,6 +23,7 @@ urlpatterns = [
     *notice.urlpatterns,
     *entitlement.urlpatterns,
     *payment.urlpatterns,
+    *batch.urlpatterns,
     *adjustment.urlpatterns,
     *fund.urlpatterns,
     *people.urlpatterns,

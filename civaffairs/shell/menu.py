@@ -61,6 +61,7 @@ MENU = (
         icon="cash",
         children=(
             MenuItem("发放批次", "run_list", prefixes=("run_", "bank_file")),
+            MenuItem("批量发放", "batch_list", prefixes=("batch_",)),
             MenuItem("退回待处理", "returned_lines", badge_key="returned", prefixes=("returned_",)),
             MenuItem("补发和追缴", "adjustment_list", prefixes=("adjustment_",)),
             MenuItem("账户变更", "account_changes", badge_key="accounts", prefixes=("account_change",)),

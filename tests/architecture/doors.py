@@ -7,6 +7,7 @@ code that a posting must cover to see it), a second right asked for inside, and 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from assistance.views.batch import ACTS
 from assistance.workflow import APPLICATION, PAYMENT_RUN, Act
 from civaffairs.registry.access import Permission as P
 from civaffairs.registry.models import Role
@@ -50,6 +51,14 @@ def _draft(world: World) -> list:
 
 def _run(world: World) -> list:
     return [world.run.pk]
+
+
+def _batch(world: World) -> list:
+    return [world.batch.pk]
+
+
+def _batch_item(world: World) -> list:
+    return [world.batch.items.first().pk]
 
 
 def _job(world: World) -> list:
@@ -220,6 +229,22 @@ ROOMS: dict[str, list[Door]] = {
         Door("change_confirm", lambda w: [w.change.pk], HERE, ways="GET POST"),
     ],
     "payment": [
+        Door("batch_list"),
+        Door("batch_new", lambda w: ["festival"], ways="GET POST"),
+        Door("batch_detail", _batch),
+        Door("batch_items", _batch),
+        *(
+            Door(
+                "batch_act",
+                lambda w, act=act: [w.batch.pk, act],
+                ways="GET POST",
+                needs=ACTS[act][0],
+                act=act,
+            )
+            for act in ACTS
+        ),
+        Door("batch_item_remove", _batch_item, HERE, ways="GET POST"),
+        Door("batch_item_restore", _batch_item, HERE, ways="POST"),
         Door("run_list"),
         Door("run_new", ways="GET POST"),
         Door("reissue", ways="POST"),

@@ -13,6 +13,7 @@ from assistance.models import (
     Application,
     BankFormat,
     BankReturn,
+    Batch,
     Draft,
     Entitlement,
     EntitlementChange,
@@ -38,7 +39,7 @@ from civaffairs.registry.services import accounts, settings
 from reporting.models import IssuedReport, Report
 from reporting.services.issue import issue_report
 from reporting.services.report import new_report
-from tests import adjustments, declarations, journeys, payments
+from tests import adjustments, batches, declarations, journeys, payments
 from tests.cast import COUNTY, LIUTANG, QINGXI_VILLAGE, Cast
 from tests.standards import ages, elder, in_force, previewed
 
@@ -58,6 +59,7 @@ class World:
     run: PaymentRun
     open_run: PaymentRun
     bank_return: BankReturn
+    batch: Batch
     fund: FundEntry
     adjustment: Adjustment
     person: Person
@@ -117,6 +119,7 @@ def build(cast: Cast) -> World:
         run=run,
         open_run=_prepared(cast, "dibao-urban"),
         bank_return=bank_return,
+        batch=_batch(cast),
         fund=_fund(cast),
         adjustment=adjustments.owed(entitlement, -100),
         person=person,
@@ -203,6 +206,11 @@ def _change(cast: Cast, entitlement: Entitlement) -> EntitlementChange:
         heard_on=TODAY - timedelta(days=1),
         heard_how="入户听取，本人无异议",
     )
+
+
+def _batch(cast: Cast) -> Batch:
+    batches.standard(cast, "festival")
+    return batches.prepared(cast, "festival", "dibao-rural")
 
 
 def _fund(cast: Cast) -> FundEntry:
