@@ -6,6 +6,7 @@ from assistance.demo.sizes import TODAY
 from assistance.demo.staff import BAISHI, QINGXI, Staff
 from assistance.models import EndReason, Entitlement, LineStatus, PaymentLine
 from assistance.services.entitlement import confirm_change, propose_change, refuse_change
+from assistance.workflow import ChangeKind
 from civaffairs.lib.months import Month
 from civaffairs.registry.models import Level, Office
 
@@ -48,13 +49,14 @@ def _ends(staff: Staff, papers: Papers) -> None:
             .order_by("-pk")[:5]
         )
         for number, row in enumerate(rows[: 5 if place < 2 else 2]):
-            reason, words = _WHY[number % len(_WHY)]
+            kind, reason, words = _WHY[number % len(_WHY)]
             on = papers.before(TODAY, 5 - number)
             change = propose_change(
                 entitlement_id=row.pk,
+                kind=kind,
                 reason_code=reason,
                 explanation=words,
-                until_month=JUNE,
+                from_month=JUNE,
                 by=desk.clerk,
                 on=on,
                 heard_on=papers.before(on, 2),
@@ -70,9 +72,9 @@ def _ends(staff: Staff, papers: Papers) -> None:
 
 
 _WHY = (
-    (EndReason.INCOME, "子女在县城稳定就业，家庭人均月收入超过低保标准"),
-    (EndReason.VOLUNTARY, "家庭开办小卖部后收入好转，主动申请退出"),
-    (EndReason.MOVED, "户籍已迁往外县，附迁出证明"),
-    (EndReason.INCOME, "本人外出务工，收入超过低保标准"),
-    (EndReason.PROPERTY, "复核发现名下新购小型货车一辆"),
+    (ChangeKind.STOP, EndReason.INCOME, "子女在县城稳定就业，家庭人均月收入超过低保标准"),
+    (ChangeKind.QUIT, EndReason.VOLUNTARY, "家庭开办小卖部后收入好转，主动申请退出"),
+    (ChangeKind.MOVE, EndReason.MOVED, "户籍已迁往外县，附迁出证明"),
+    (ChangeKind.STOP, EndReason.INCOME, "本人外出务工，收入超过低保标准"),
+    (ChangeKind.STOP, EndReason.PROPERTY, "复核发现名下新购小型货车一辆"),
 )

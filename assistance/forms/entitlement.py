@@ -1,15 +1,28 @@
-"""Forms of the ledger."""
+"""Forms of the ledger and of the changes of a right."""
+
+from typing import Any
 
 from django import forms
 
+from assistance.forms.cases import area_choices as village_choices
 from assistance.forms.payment import area_choices
-from assistance.models import EndReason, Entitlement, Scheme
+from assistance.models import REASONS, Entitlement, LabourAbility, Scheme
+from assistance.policy.veterans_life import DEATHS
 from assistance.selectors.entitlement import IN_FORCE, STATES
-from assistance.workflow import ChangeStatus
-from civaffairs.registry.models import Posting
-from civaffairs.shell.fields import DayField, MonthField, OfficeSelect
+from assistance.workflow import ENDING_KINDS, ChangeKind, ChangeStatus
+from civaffairs.registry.models import Person, Posting, Relationship, Sex
+from civaffairs.shell.fields import (
+    DayField,
+    IdCardField,
+    MonthField,
+    NumberField,
+    OfficeSelect,
+    YesNoField,
+)
 from civaffairs.shell.forms import PlainForm
 from civaffairs.shell.whole_numbers import not_whole
+
+K = ChangeKind
 
 
 class EntitlementFilter(PlainForm):
@@ -22,7 +35,7 @@ class EntitlementFilter(PlainForm):
         label="户主或成员",
         required=False,
         max_length=40,
-        help_text="姓名、首字母、身份证号后4、6位、低保证号",
+        help_text="姓名、首字母、身份证号后4、6位、证号",
         validators=[not_whole],
     )
     widths = {"q": 4}
@@ -32,41 +45,232 @@ class EntitlementFilter(PlainForm):
         self.fields["area"].choices = [("", "全部"), *area_choices(posting)]
 
 
+def _words(label: str, required: bool = True, **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=500, widget=forms.Textarea(attrs={"rows": 2}), **more
+    )
+
+
+def _person_choices(people: list[Person], empty: str = "请选择") -> list[tuple[str, str]]:
+    return [("", empty), *((str(person.pk), person.name) for person in people)]
+
+
 class ChangeForm(PlainForm):
-    """A proposed end. Which fields are due depends on the reason; the service says what is missing."""
+    """One proposed change. Which fields there are depends on the kind; what is due, the service says."""
 
-    reason_code = forms.ChoiceField(label="停发原因", choices=[("", "请选择"), *EndReason.choices])
-    until_month = MonthField(label="停发起始月份", as_day=True, help_text="从这个月起不再发放")
-    explanation = forms.CharField(label="具体情况", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
-    deceased = forms.ChoiceField(label="去世的保障对象", required=False, help_text="停发原因为死亡时填写")
-    died_on = DayField(label="死亡日期", required=False, not_after_today=True)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    reason_code = forms.ChoiceField(label="原因")
+    from_month = MonthField(label="从哪个月起", as_day=True)
+    explanation = _words("具体情况")
     heard_on = DayField(
-        label="听取意见日期", required=False, not_after_today=True, help_text="死亡以外的原因都要听取家庭意见"
-    )
-    heard_how = forms.CharField(
-        label="听取意见情况",
+        label="听取意见日期",
         required=False,
-        max_length=500,
-        help_text="什么方式、听取谁的意见、家庭怎么说",
-        widget=forms.Textarea(attrs={"rows": 2}),
+        not_after_today=True,
+        help_text="调减、终止前应当听取意见（《社会救助法》第48条）",
     )
-    widths = {"reason_code": 3, "until_month": 3, "deceased": 3, "died_on": 3, "heard_on": 3, "heard_how": 9}
+    heard_how = _words("听取意见情况", required=False, help_text="什么方式、听取谁的意见、本人或家庭怎么说")
+    widths = {
+        "reason_code": 4,
+        "from_month": 2,
+        "person": 3,
+        "payee": 3,
+        "heard_on": 3,
+        "heard_how": 9,
+        "to_office": 4,
+        "months": 2,
+        "backpay": 4,
+        "application": 3,
+    }
+    MONTH_HELP = {
+        K.STOP: "从这个月起不再发放",
+        K.QUIT: "从这个月起不再发放",
+        K.HOLD: "从这个月起暂不列入名册",
+        K.RESUME: "从这个月起恢复发放",
+        K.TAPER: "渐退期的第一个月",
+        K.SWITCH: "转出和转入是同一个月，应与新保障的起发月份一致",
+    }
 
-    def __init__(self, *args, entitlement: Entitlement, **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        kind: str,
+        entitlement: Entitlement,
+        members: list[Person],
+        neighbours: list[Person],
+        posting: Posting,
+        **kwargs: Any,
+    ):
         super().__init__(*args, **kwargs)
-        members = entitlement.members.select_related("person").order_by("id")
-        self.fields["deceased"].choices = [
-            ("", "—"),
-            *((str(member.person_id), member.person.name) for member in members),
-        ]
+        self.kind = ChangeKind(kind)
+        self.members = members
+        reasons = REASONS[kind]
+        self.fields["reason_code"].choices = reasons if len(reasons) == 1 else [("", "请选择"), *reasons]
+        self.fields["from_month"].help_text = self.MONTH_HELP.get(
+            self.kind, "可以早于本月，已办结的月份自动补发或追缴"
+        )
+        add = {
+            K.JOIN: self._for_join,
+            K.LEAVE: self._for_leave,
+            K.TAPER: self._for_taper,
+            K.RESUME: self._for_resume,
+            K.MOVE: self._for_move,
+            K.HEAD: self._for_head,
+            K.SWITCH: self._for_switch,
+        }.get(self.kind)
+        if add:
+            add(entitlement, members, neighbours, posting)
+        if entitlement.scheme.family == "tekun" and self.kind in (K.STOP, K.SWITCH):
+            self.fields["notice_from"] = DayField(
+                label="拟终止公示起", required=False, help_text="特困终止前公示7天"
+            )
+            self.fields["notice_until"] = DayField(label="拟终止公示止", required=False)
+        hears = self.kind in ENDING_KINDS or self.kind in (K.CUT, K.LEAVE, K.JOIN, K.MOVE)
+        if not hears:
+            del self.fields["heard_on"], self.fields["heard_how"]
+        elif self.kind == K.QUIT:
+            self.fields["heard_on"].label = "本人申请退出的日期"
+            self.fields["heard_how"].label = "申请退出的方式和原话"
+        first = [name for name in ("person", "name", "id_number") if name in self.fields]
+        self.order_fields(["seen", *first])
+        self.order_fields(
+            [name for name in self.fields if name not in ("heard_on", "heard_how")]
+            + ["heard_on", "heard_how"]
+        )
+
+    def _for_join(self, entitlement, members, neighbours, posting) -> None:
+        if neighbours:
+            self.fields["person"] = forms.ChoiceField(
+                label="户内还没有保障的人",
+                required=False,
+                choices=_person_choices(neighbours, "不在下面，另填"),
+            )
+        self.fields["name"] = forms.CharField(label="姓名", required=False, max_length=60)
+        self.fields["id_number"] = IdCardField(
+            label="身份证号", required=False, width=3, help_text="新生儿还没有号码的不填，填性别和出生日期"
+        )
+        self.fields["sex"] = forms.ChoiceField(
+            label="性别", required=False, choices=[("", "按身份证"), *Sex.choices]
+        )
+        self.fields["birth"] = DayField(label="出生日期", required=False, not_after_today=True)
+        self.fields["relationship"] = forms.ChoiceField(
+            label="与户主关系",
+            choices=[("", "请选择"), *(c for c in Relationship.choices if c[0] != Relationship.HEAD)],
+        )
+        self.fields["labour"] = forms.ChoiceField(
+            label="劳动能力", choices=[("", "请选择"), *LabourAbility.choices]
+        )
+        self.fields["severe_illness"] = forms.BooleanField(label="重特大疾病", required=False)
+
+    def _for_leave(self, entitlement, members, neighbours, posting) -> None:
+        self.fields["person"] = forms.ChoiceField(label="减少的保障对象", choices=_person_choices(members))
+        self._payee(members, "他是领款人时选择")
+
+    def _payee(self, members: list[Person], help_text: str) -> None:
+        self.fields["payee"] = forms.ChoiceField(
+            label="以后由谁领款",
+            required=False,
+            choices=_person_choices(members, "不变"),
+            help_text=help_text,
+        )
+
+    def _for_taper(self, *args: Any) -> None:
+        self.fields["months"] = NumberField(label="渐退几个月", low=1, high=99, width=2)
+
+    def _for_resume(self, *args: Any) -> None:
+        self.fields["backpay"] = YesNoField(label="暂停的月份", yes="补发", no="不补发")
+
+    def _for_move(self, entitlement, members, neighbours, posting) -> None:
+        choices = village_choices(posting)
+        self.fields["to_office"] = forms.ChoiceField(
+            label="迁往的村（社区）",
+            required=False,
+            widget=OfficeSelect,
+            choices=[("", "迁出本县的不选"), *choices],
+        )
+
+    def _for_head(self, entitlement, members, neighbours, posting) -> None:
+        self.fields["person"] = forms.ChoiceField(label="新户主", choices=_person_choices(members))
+        for person in members:
+            self.fields[f"relationship_{person.pk}"] = forms.ChoiceField(
+                label=f"{person.name}与新户主的关系",
+                required=False,
+                choices=[("", "请选择"), *(c for c in Relationship.choices if c[0] != Relationship.HEAD)],
+            )
+
+    def _for_switch(self, entitlement, members, neighbours, posting) -> None:
+        self.fields["application"] = forms.CharField(
+            label="转入项目的受理编号",
+            max_length=24,
+            help_text="那件申请要已经到县级待审核确认",
+        )
+        if entitlement.beneficiary_id is None and len(members) > 1:
+            self._payee(members, "领款人转出、其余的人继续保障时选择")
+
+    def details(self) -> dict[str, Any]:
+        """What the kind has besides, plain, for the change's own column."""
+        data, found = self.cleaned_data, {}
+        for name in ("months", "to_office", "relationship", "labour", "severe_illness", "application"):
+            if data.get(name) not in (None, ""):
+                found[name] = data[name]
+        if "backpay" in self.fields:
+            found["backpay"] = data["backpay"]
+        for name in ("notice_from", "notice_until"):
+            if data.get(name):
+                found[name] = data[name].isoformat()
+        if self.kind == K.HEAD:
+            found["relationships"] = {
+                str(person.pk): data[f"relationship_{person.pk}"]
+                for person in self.members
+                if data.get(f"relationship_{person.pk}")
+            }
+        return found
+
+
+class DeathForm(PlainForm):
+    """One death, for everything that the person has."""
+
+    died_on = DayField(label="死亡日期", not_after_today=True)
+    cause = forms.ChoiceField(
+        label="死亡原因", required=False, choices=[("", "请选择"), *DEATHS.items()], help_text="优抚对象要填"
+    )
+    payee = forms.ChoiceField(
+        label="以后由谁领款", required=False, help_text="去世的人是领款人，或去世后还要续发的，请选择"
+    )
+    explanation = _words("死亡证明、户籍注销等情况")
+    heard_on = DayField(
+        label="听取意见日期",
+        required=False,
+        not_after_today=True,
+        help_text="只在其余的人重新测算后不再符合条件时填写",
+    )
+    heard_how = _words("听取意见情况", required=False)
+    widths = {"died_on": 2, "cause": 3, "payee": 3, "heard_on": 3, "heard_how": 9}
+
+    def __init__(self, *args: Any, family: list[Person], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["payee"].choices = _person_choices(family, "不用变")
+
+
+class InformForm(PlainForm):
+    """When and how the written notice reached the family."""
+
+    informed_on = DayField(label="告知日期", not_after_today=True)
+    informed_how = forms.CharField(
+        label="告知方式", max_length=100, help_text="如当面送达、邮寄、村里转交（写明签收人）"
+    )
+    widths = {"informed_on": 3, "informed_how": 9}
 
 
 class ChangeFilter(PlainForm):
     status = forms.ChoiceField(label="状态", choices=ChangeStatus.choices, required=False)
+    kind = forms.ChoiceField(label="事项", choices=[("", "全部"), *ChangeKind.choices], required=False)
+    scheme = forms.ModelChoiceField(
+        label="救助项目", queryset=Scheme.objects.all(), required=False, empty_label="全部"
+    )
 
 
 class DecisionForm(PlainForm):
-    """The county's answer to a proposed end."""
+    """The county's answer to a proposal."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     opinion = forms.CharField(

@@ -164,6 +164,19 @@ class EntitlementChange(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.entitlement.number}"
 
+    def group(self) -> list["EntitlementChange"]:
+        """This one and those that are decided with it, for a leading change."""
+        others = self.others.select_related(
+            "entitlement__payee",
+            "entitlement__scheme",
+            "entitlement__beneficiary",
+            "proposed_by",
+            "confirmed_by",
+            "person",
+            "payee",
+        )
+        return [self, *others.order_by("pk")]
+
     @property
     def is_less(self) -> bool:
         """A cut or an end: told in writing, with reasons and remedies."""

@@ -5,8 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from assistance.models import Entitlement, EntitlementChange, EntitlementMember, PaymentLine
-from assistance.workflow import ChangeStatus
+from assistance.models import Entitlement, EntitlementMember, PaymentLine
 from civaffairs.lib.errors import BadInput
 from civaffairs.lib.identity import compact, parse_id_card, parse_phone
 from civaffairs.registry.keys import blind_index
@@ -41,7 +40,7 @@ def people_called(text: str, on: date) -> QuerySet[Person]:
 
 
 def ledger(posting: Posting) -> QuerySet[Entitlement]:
-    return Entitlement.objects.visible_to(posting).select_related("scheme", "office__parent", "payee")
+    return Entitlement.objects.visible_to(posting).select_related("scheme", "office__parent", "payee", "beneficiary")
 
 
 def filtered(
@@ -92,14 +91,3 @@ def payment_history(entitlement: Entitlement) -> list[PaymentLine]:
 
 def account_of(person: Person) -> BankAccount | None:
     return person.accounts.filter(state=BankAccount.State.ACTIVE).first()
-
-
-def changes(posting: Posting, status: str) -> QuerySet[EntitlementChange]:
-    """Proposed ends; those to be decided first come in the order in which they were proposed."""
-    return (
-        EntitlementChange.objects.visible_to(posting)
-        .filter(status=status or ChangeStatus.PROPOSED)
-        .select_related(
-            "entitlement__payee", "entitlement__scheme", "office__parent", "proposed_by__user", "person"
-        )
-    )

@@ -88,9 +88,11 @@ def other_cards(posting: Posting, on: date) -> list[Card]:
     if access.may(posting, Permission.CONFIRM_ACCOUNT):
         cards.append(Card("账户变更待复核", accounts_waiting(posting, on), "account_changes"))
     if access.may(posting, Permission.CONFIRM_CHANGE):
-        proposed = EntitlementChange.objects.visible_to(posting).filter(status=ChangeStatus.PROPOSED)
+        proposed = EntitlementChange.objects.visible_to(posting).filter(
+            status=ChangeStatus.PROPOSED, leading=None
+        )
         cards.append(
-            Card("停发待确认", proposed.count(), "change_list", f"status={ChangeStatus.PROPOSED.value}")
+            Card("待遇变更待确认", proposed.count(), "change_list", f"status={ChangeStatus.PROPOSED.value}")
         )
     runs = dict(
         PaymentRun.objects.visible_to(posting)

@@ -1,170 +1,239 @@
-"""Ending an entitlement: the family is heard, the township proposes, the county confirms.
+"""Changing a right: the family is heard, the township proposes, the county confirms, the family is told in writing.
 
-An entitlement is never edited. It gets the month from which it pays no more; the months paid stay as they were.
+No row is edited but to close it: the next row says what holds from then on (change_chain.py), what comes of it is
+planned first (change_plan.py), and months whose lists are closed are put right by adjustments (true_up.py).
 """
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
-from assistance.models import (
-    EndReason,
-    Entitlement,
-    EntitlementChange,
-    EntitlementMember,
-    LineStatus,
-    PaymentLine,
-    PaymentRun,
-)
-from assistance.workflow import ChangeStatus, RunStatus
-from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, Stale
+from assistance.models import REASONS, Adjustment, Entitlement, EntitlementChange
+from assistance.policy.rule import CaseFacts
+from assistance.policy.rules import rule_of
+from assistance.services import change_effects
+from assistance.services.change_chain import Chain, chain_of, hold_open_runs, rewrite
+from assistance.services.change_plan import Plan, Wish, plan_of
+from assistance.services.true_up import closed_months, due_before, true_up
+from assistance.workflow import ChangeKind, ChangeStatus
+from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, Refused, Stale
+from civaffairs.lib.money import yuan
 from civaffairs.lib.months import Month
 from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
 from civaffairs.registry.models import Person, Posting
 
-# Once approved the money is on its way; until then a list can still be made anew.
-_PAID_OUT = (RunStatus.APPROVED, RunStatus.ISSUED, RunStatus.CLOSED)
-_UNDER_WAY = (RunStatus.PREPARING, RunStatus.PREPARED, RunStatus.CHECKED)
+K = ChangeKind
+HEARING = "《社会救助法》第48条"
+MONTHS_AHEAD = 3
 
 
-def first_stoppable_month(entitlement: Entitlement) -> date:
-    """The earliest month from which payment can end: the one after the last that is in an approved run."""
-    last = (
-        PaymentLine.objects.filter(entitlement=entitlement, run__status__in=_PAID_OUT)
-        .exclude(status=LineStatus.VOID)
-        .aggregate(last=Max("month"))["last"]
-    )
-    return Month.of(last).next.first_day if last else entitlement.from_month
+# --- proposing -----------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def propose_change(
     *,
     entitlement_id: int,
+    kind: str,
     reason_code: str,
     explanation: str,
-    until_month: date,
+    from_month: date,
     by: Posting,
     on: date,
     heard_on: date | None = None,
     heard_how: str = "",
-    deceased_id: int | None = None,
-    died_on: date | None = None,
+    person: Person | None = None,
+    payee: Person | None = None,
+    facts: CaseFacts | None = None,
+    details: dict[str, Any] | None = None,
+    seen: int | None = None,
 ) -> EntitlementChange:
-    """Propose the end of an entitlement from `until_month` on, which is the first month not paid.
+    """Propose one change of one right from a month on, which may lie in the past.
 
-    《社会救助法》第48条: the family is heard before. After a death there is nobody to hear; its date and person are
-    recorded instead, and the month of death is still paid. A month that is in an approved run is refused.
+    `seen` is the newest change of the household that the page knew of; Stale when there is a newer one. A move and a new
+    head reach all rights of the household. 《社会救助法》第48条: before a cut or an end the family is heard. A death has an
+    act of its own (services/death.py).
     """
     entitlement = access.to_change(
-        Entitlement.objects.select_related("payee"), by, Permission.PROPOSE_CHANGE, pk=entitlement_id
+        Entitlement.objects.select_related("payee", "scheme"),
+        by,
+        Permission.PROPOSE_CHANGE,
+        pk=entitlement_id,
     )
-    explanation, heard_how = explanation.strip(), heard_how.strip()
-    until_month = until_month.replace(day=1)
-    waiting = entitlement.changes.filter(status=ChangeStatus.PROPOSED).select_related("proposed_by").first()
-    if waiting is not None:
-        same = (waiting.reason_code, waiting.from_month) == (reason_code, until_month)
-        if same and waiting.proposed_by and waiting.proposed_by.user_id == by.user_id:
-            return waiting
-        raise Conflict("这户已有一个停发建议在等县级确认。", [waiting.pk])
-    if entitlement.until_month is not None:
-        raise NotAllowed(f"这户已从{Month.of(entitlement.until_month).label}起停发。")
-    if reason_code not in EndReason.values:
-        raise BadInput("请选择停发原因", field="reason_code")
-    if not explanation:
-        raise BadInput("请填写具体情况", field="explanation")
-    if reason_code == EndReason.DEATH:
-        deceased = _deceased(entitlement, deceased_id, died_on, on)
-        heard_on, heard_how = None, ""
-        earliest = Month.of(died_on).next.first_day
-        if until_month < earliest:
-            raise BadInput(f"死亡当月照发，停发起始月份最早为{Month.of(earliest).label}", field="until_month")
-    else:
-        deceased, died_on = None, None
-        _demand_hearing(heard_on, heard_how, on)
-    _refuse_wrong_month(entitlement, until_month, on)
-    change = EntitlementChange.objects.create(
-        entitlement=entitlement,
-        office_id=entitlement.office_id,
+    wish = Wish(
+        kind=kind,
+        month=from_month.replace(day=1),
+        on=on,
         reason_code=reason_code,
-        explanation=explanation[:500],
-        from_month=until_month,
-        before_fen=entitlement.amount_fen,
-        after_fen=0,
-        heard_on=heard_on,
-        heard_how=heard_how[:500],
-        person=deceased,
-        died_on=died_on,
-        proposed_by=by,
-        proposed_on=on,
+        person=person,
+        payee=payee,
+        facts=facts,
+        details=details or {},
     )
+    _demand_shape(wish, explanation)
+    waiting = _waiting(entitlement)
+    if waiting is not None:
+        if _is_repeat(waiting, wish, by):
+            return waiting
+        raise Conflict(f"还有一件在等县级确认：{in_words(waiting)}。", [waiting.pk])
+    demand_fresh(entitlement, seen)
+    _demand_month(wish)
+    if kind == K.SWITCH:
+        wish = replace(wish, details=change_effects.switch_details(entitlement, wish))
+    reached = change_effects.rights_reached(entitlement, wish)
+    made: list[EntitlementChange] = []
+    for right in reached:
+        chain = chain_of(right)
+        plan = plan_of(wish, chain)
+        if plan.heard_first:
+            demand_hearing(heard_on, heard_how, on)
+        heard = (heard_on, heard_how)
+        leading = made[0] if made else None
+        made.append(write_change(chain, wish, plan, explanation, heard, by, leading))
+    leading = made[0]
     audit.record(
         "change.propose",
         by=by,
-        subject=change,
+        subject=leading,
         label=f"{entitlement.payee.name} {entitlement.number}",
-        reason=f"{change.get_reason_code_display()}：{explanation}",
-        details={"entitlement": entitlement.pk, "until_month": f"{until_month:%Y-%m}"},
+        reason=f"{leading.get_kind_display()}：{leading.get_reason_code_display()}，{leading.explanation}",
+        details={"entitlement": entitlement.pk, "from_month": f"{wish.month:%Y-%m}"},
     )
-    return change
+    return leading
 
 
-def _deceased(entitlement: Entitlement, person_id: int | None, died_on: date | None, on: date) -> Person:
-    member = entitlement.members.filter(person_id=person_id).select_related("person").first()
-    if member is None:
-        raise BadInput("请选择去世的是哪一位保障对象", field="deceased")
-    if died_on is None:
-        raise BadInput("请填写死亡日期", field="died_on")
-    if died_on > on:
-        raise BadInput("死亡日期不能晚于今天", field="died_on")
-    if died_on < member.person.birth:
-        raise BadInput("死亡日期不能早于出生日期", field="died_on")
-    return member.person
+def _demand_shape(wish: Wish, explanation: str) -> None:
+    if wish.kind not in K.values or wish.kind == K.DEATH:
+        raise BadInput("请选择要办的事项", field="kind")
+    if wish.reason_code not in dict(REASONS[wish.kind]):
+        raise BadInput("请选择原因", field="reason_code")
+    if not explanation.strip():
+        raise BadInput("请填写具体情况", field="explanation")
 
 
-def _demand_hearing(heard_on: date | None, heard_how: str, on: date) -> None:
-    article = "《社会救助法》第48条"
+def _demand_month(wish: Wish) -> None:
+    if wish.month > Month.of(wish.on).plus(MONTHS_AHEAD).first_day:
+        raise BadInput("生效月份太远，最多提前三个月办理", field="from_month")
+
+
+def demand_hearing(heard_on: date | None, heard_how: str, on: date) -> None:
+    """Raises BadInput at the field that is missing or cannot be true."""
     if heard_on is None:
-        raise BadInput("停发前应当听取家庭意见，请填写听取意见日期", field="heard_on", article=article)
+        raise BadInput(
+            "调减、终止前应当听取本人或家庭意见，请填写听取意见日期", field="heard_on", article=HEARING
+        )
     if heard_on > on:
         raise BadInput("听取意见日期不能晚于今天", field="heard_on")
-    if not heard_how:
-        raise BadInput("请填写听取意见的方式和家庭的意见", field="heard_how", article=article)
+    if not heard_how.strip():
+        raise BadInput("请填写听取意见的方式和家庭的意见", field="heard_how", article=HEARING)
 
 
-def _refuse_wrong_month(entitlement: Entitlement, until_month: date, on: date) -> None:
-    first = first_stoppable_month(entitlement)
-    if until_month < entitlement.from_month:
-        raise BadInput(
-            f"停发月份不能早于起发月份（{Month.of(entitlement.from_month).label}）", field="until_month"
-        )
-    if until_month < first:
-        raise BadInput(
-            f"{Month.of(first).previous.label}及以前已列入审批过的发放名册，停发起始月份最早为{Month.of(first).label}",
-            field="until_month",
-        )
-    if until_month > Month.of(on).plus(3).first_day:
-        raise BadInput("停发起始月份太远，最多提前三个月办理", field="until_month")
+def demand_fresh(entitlement: Entitlement, seen: int | None) -> None:
+    """Two clerks at one household: the second is shown what the first did. Raises Stale with one phrase for each."""
+    if entitlement.until_month is not None and (later := getattr(entitlement, "next", None)):
+        raise NotAllowed(f"这项待遇已有变更，请在{Month.of(later.from_month).label}起的待遇上办理。")
+    if seen is None:
+        return
+    newer = list(
+        EntitlementChange.objects.filter(entitlement__household=entitlement.household_id, pk__gt=seen)
+        .select_related("proposed_by__user", "entitlement__scheme")
+        .order_by("pk")
+    )
+    if newer:
+        raise Stale("您打开这页以后，这户有了新的变更，请看过再办。", [in_words(row) for row in newer])
+
+
+def latest_change(entitlement: Entitlement) -> int:
+    """The number by which a page knows that nothing newer has happened to the household; 0 when nothing ever did."""
+    rows = EntitlementChange.objects.filter(entitlement__household=entitlement.household_id)
+    return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def in_words(change: EntitlementChange) -> str:
+    """李望春 2026-05-06 提出农村低保停发，2026年6月起。"""
+    who = change.proposed_by.user.name if change.proposed_by else "系统"
+    return (
+        f"{who} {change.proposed_on:%Y-%m-%d} 提出{change.entitlement.scheme.short_name}"
+        f"{change.get_kind_display()}，{Month.of(change.from_month).label}起（{change.get_status_display()}）"
+    )
+
+
+def _waiting(entitlement: Entitlement) -> EntitlementChange | None:
+    waiting = entitlement.changes.filter(status=ChangeStatus.PROPOSED)
+    return waiting.select_related("proposed_by__user", "entitlement__scheme").first()
+
+
+def _is_repeat(waiting: EntitlementChange, wish: Wish, by: Posting) -> bool:
+    same = (waiting.kind, waiting.reason_code, waiting.from_month) == (
+        wish.kind,
+        wish.reason_code,
+        wish.month,
+    )
+    return same and waiting.proposed_by is not None and waiting.proposed_by.user_id == by.user_id
+
+
+def write_change(
+    chain: Chain,
+    wish: Wish,
+    plan: Plan,
+    explanation: str,
+    heard: tuple[date | None, str],
+    by: Posting,
+    leading: EntitlementChange | None = None,
+) -> EntitlementChange:
+    """The row of a proposal with what came of the reckoning."""
+    row = chain.newest
+    heard_on, heard_how = heard
+    details = dict(wish.details)
+    if wish.facts is not None:
+        details["asked"] = wish.facts.to_dict()
+    return EntitlementChange.objects.create(
+        entitlement=row,
+        office_id=row.office_id,
+        kind=wish.kind,
+        leading=leading,
+        reason_code=wish.reason_code,
+        explanation=explanation.strip()[:500],
+        from_month=wish.month,
+        person=wish.person,
+        died_on=wish.died_on,
+        payee=wish.payee,
+        heard_on=heard_on,
+        heard_how=heard_how.strip()[:500],
+        details=details,
+        facts=plan.facts.to_dict() if plan.facts is not None else None,
+        reckoning=plan.reckoning,
+        before_fen=plan.before_fen,
+        after_fen=plan.after_fen,
+        proposed_by=by,
+        proposed_on=wish.on,
+    )
+
+
+# --- deciding ------------------------------------------------------------------------------------------------
 
 
 def _to_decide(change_id: int, by: Posting) -> EntitlementChange:
-    return access.to_change(
+    change = access.to_change(
         EntitlementChange.objects.select_related(
-            "entitlement__payee", "proposed_by", "confirmed_by", "person"
+            "entitlement__payee", "entitlement__scheme", "proposed_by", "confirmed_by", "person", "payee"
         ),
         by,
         Permission.CONFIRM_CHANGE,
         pk=change_id,
     )
+    # What hangs on another change is decided with it.
+    return change if change.leading_id is None else _to_decide(change.leading_id, by)
 
 
 def _demand_open(change: EntitlementChange, by: Posting, version: int | None) -> None:
     if change.status != ChangeStatus.PROPOSED:
-        raise NotAllowed(f"这个停发建议{change.get_status_display()}，不能再办理。")
+        raise NotAllowed(f"这件变更{change.get_status_display()}，不能再办理。")
     if version is not None and version != change.version:
-        raise Stale("您打开这页以后，这个停发建议有了变化，请看过再办。")
+        raise Stale("您打开这页以后，这件变更有了变化，请看过再办。")
     access.refuse_same_person(by, {"提出人": change.proposed_by}, "确认")
 
 
@@ -176,56 +245,95 @@ def _decided_by(change: EntitlementChange, by: Posting, status: str) -> bool:
     )
 
 
+def wish_of(change: EntitlementChange, on: date) -> Wish:
+    """What was asked for, as the change keeps it."""
+    rule = rule_of(change.entitlement.scheme.spec.rule)
+    return Wish(
+        kind=change.kind,
+        month=change.from_month,
+        on=on,
+        reason_code=change.reason_code,
+        person=change.person,
+        died_on=change.died_on,
+        payee=change.payee,
+        # 增员、减员 and 死亡 begin from the facts before them: their own are the result.
+        facts=CaseFacts.from_dict(change.details["asked"], rule.questions)
+        if change.details.get("asked")
+        else None,
+        details=change.details,
+    )
+
+
 @transaction.atomic
 def confirm_change(
     *, change_id: int, by: Posting, on: date, version: int | None = None, opinion: str = ""
 ) -> EntitlementChange:
-    """End the entitlement and its members. The month is looked at again: a run may have been approved meanwhile."""
+    """Carry the change out: close and open rows, put closed months right. Everything is planned anew first, because a
+    list may have been approved or a standard raised since the proposal."""
     change = _to_decide(change_id, by)
     if _decided_by(change, by, ChangeStatus.CONFIRMED):
         return change
     _demand_open(change, by, version)
-    entitlement = access.to_change(
-        Entitlement.objects.all(), by, Permission.CONFIRM_CHANGE, pk=change.entitlement_id
-    )
-    if entitlement.until_month is not None:
-        raise NotAllowed(f"这户已从{Month.of(entitlement.until_month).label}起停发。")
-    # An approval that is under way right now holds its run; wait for it, so that it cannot slip in between.
-    open_runs = PaymentRun.objects.filter(scheme=entitlement.scheme_id, status__in=_UNDER_WAY)
-    list(open_runs.select_for_update().values_list("pk"))
-    first = first_stoppable_month(entitlement)
-    if change.from_month < first:
-        raise NotAllowed(
-            f"{Month.of(first).previous.label}已列入审批过的发放名册，停发起始月份最早为{Month.of(first).label}。"
-            "请退回，由乡镇改了月份重新提出。"
-        )
-    entitlement.until_month, entitlement.end_reason = change.from_month, change.reason_code
-    entitlement.save(update_fields=["until_month", "end_reason"])
-    EntitlementMember.objects.filter(entitlement=entitlement, until_month=None).update(
-        until_month=change.from_month
-    )
-    if change.person_id and change.person.died_on is None:
-        Person.objects.filter(pk=change.person_id).update(died_on=change.died_on)
-    _decide(change, by, on, ChangeStatus.CONFIRMED, opinion)
-    change.number = f"停{on:%Y}{change.pk:06d}"
-    change.save()
+    group = change.group()
+    for one in group:
+        change_effects.demand_notice(one, on)
+    change_effects.before_rows(change, by, on)
+    for one in group:
+        _carry_out(one, by, on, opinion)
+    change_effects.after_rows(change, by, on)
     _record("change.confirm", change, by)
     return change
+
+
+def _carry_out(change: EntitlementChange, by: Posting, on: date, opinion: str) -> None:
+    chain = chain_of(change.entitlement)
+    hold_open_runs(change.entitlement.scheme_id)
+    wish = wish_of(change, on)
+    plan = plan_of(wish, chain)
+    if plan.after_fen != change.after_fen or plan.before_fen != change.before_fen:
+        raise NotAllowed(
+            f"提出以后情况有了变化：提出时由{yuan(change.before_fen)}元变为{yuan(change.after_fen)}元，现在是由"
+            f"{yuan(plan.before_fen)}元变为{yuan(plan.after_fen)}元。请退回，由乡镇重新提出。"
+        )
+    before = due_before(chain, closed_months(chain, min(plan.month, change.from_month)))
+    if plan.hold:
+        change_effects.hold(chain, plan.month)
+    else:
+        opened = rewrite(chain, plan.month, plan.terms_of, plan.end_reason)
+        change.opened = opened[-1] if opened else None
+    _decide(change, by, on, ChangeStatus.CONFIRMED, opinion)
+    change.number = f"变{on:%Y}{change.pk:06d}"
+    change.reckoning = plan.reckoning
+    change.save()
+    death = change.kind == K.DEATH
+    true_up(
+        chain,
+        before,
+        change=change,
+        cause=Adjustment.Cause.DEATH if death else Adjustment.Cause.CHANGE,
+        reason=f"{change.get_kind_display()}，{Month.of(change.from_month).label}起"
+        + (f"（{change.person.name} {change.died_on:%Y-%m-%d}去世）" if death and change.person else ""),
+        by=by,
+        on=on,
+    )
 
 
 @transaction.atomic
 def refuse_change(
     *, change_id: int, by: Posting, on: date, version: int | None = None, opinion: str = ""
 ) -> EntitlementChange:
-    """Send a proposed end back to the township; the entitlement goes on."""
+    """Send a proposal back to the township; the right goes on as it was."""
     change = _to_decide(change_id, by)
     if _decided_by(change, by, ChangeStatus.REFUSED):
         return change
     _demand_open(change, by, version)
     if not opinion.strip():
         raise BadInput("请写明不同意的原因", field="opinion")
-    _decide(change, by, on, ChangeStatus.REFUSED, opinion)
-    change.save()
+    for one in change.group():
+        _decide(one, by, on, ChangeStatus.REFUSED, opinion)
+        one.save()
+        if one.pk == change.pk:
+            change = one
     _record("change.refuse", change, by)
     return change
 
@@ -244,5 +352,58 @@ def _record(action: str, change: EntitlementChange, by: Posting) -> None:
         subject=change,
         label=f"{entitlement.payee.name} {entitlement.number}",
         reason=change.opinion,
-        details={"entitlement": entitlement.pk, "until_month": f"{change.from_month:%Y-%m}"},
+        details={"entitlement": entitlement.pk, "from_month": f"{change.from_month:%Y-%m}"},
     )
+
+
+# --- telling the family --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def mark_informed(
+    *, change_id: int, informed_on: date, informed_how: str, by: Posting, on: date
+) -> EntitlementChange:
+    """The written notice has reached the family, on which day and how (《社会救助法》第48条)."""
+    change = access.to_change(
+        EntitlementChange.objects.select_related("entitlement__payee"),
+        by,
+        Permission.PROPOSE_CHANGE,
+        pk=change_id,
+    )
+    if change.status != ChangeStatus.CONFIRMED or change.confirmed_on is None:
+        raise NotAllowed("县级确认以后才有告知书，现在还不能登记告知。")
+    if change.informed_on is not None:
+        if (change.informed_on, change.informed_how) == (informed_on, informed_how.strip()):
+            return change
+        raise NotAllowed(f"已登记 {change.informed_on:%Y-%m-%d} 告知。")
+    if not change.confirmed_on <= informed_on <= on:
+        raise BadInput(f"告知日期应在确认日（{change.confirmed_on:%Y-%m-%d}）到今天之间", field="informed_on")
+    if not informed_how.strip():
+        raise BadInput("请填写告知方式，如当面送达、邮寄", field="informed_how")
+    change.informed_on, change.informed_how = informed_on, informed_how.strip()[:100]
+    change.version += 1
+    change.save(update_fields=["informed_on", "informed_how", "version"])
+    audit.record(
+        "change.inform",
+        by=by,
+        subject=change,
+        label=f"{change.entitlement.payee.name} {change.entitlement.number}",
+        reason=f"{informed_on:%Y-%m-%d} {change.informed_how}",
+    )
+    return change
+
+
+# --- many at once ----------------------------------------------------------------------------------------------
+
+
+def confirm_many(ids: list[int], *, by: Posting, on: date, opinion: str = "") -> tuple[list[int], list[str]]:
+    """Confirm each in a transaction of its own. Returns what was done and a sentence for each that was not."""
+    done: list[int] = []
+    refused: list[str] = []
+    for pk in ids:
+        try:
+            done.append(confirm_change(change_id=pk, by=by, on=on, opinion=opinion).pk)
+        except Refused as refusal:
+            change = EntitlementChange.objects.select_related("entitlement__payee").get(pk=pk)
+            refused.append(f"{change.entitlement.payee.name}{change.get_kind_display()}：{refusal.message}")
+    return done, refused

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from reporting.prints import roster_views, views
+from reporting.prints import change_views, roster_views, views
 
 urlpatterns = [
     path("prints/", views.print_centre, name="print_centre"),
     path("prints/cases/<int:pk>/<slug:form>/", views.print_case, name="print_case"),
+    path("prints/changes/<int:pk>/", change_views.print_change, name="print_change"),
     path("prints/runs/<int:pk>/", roster_views.run_print, name="run_print"),
     path("prints/runs/<int:pk>/all/", roster_views.run_print_job, name="run_print_job"),
     path("prints/runs/<int:pk>/<slug:code>/", roster_views.run_print_file, name="run_print_file"),

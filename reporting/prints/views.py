@@ -66,7 +66,7 @@ def print_case(request: HttpRequest, pk: int, form: str) -> HttpResponse:
         paper = notice_poster([papers.notice], papers.village, _page_url(request, papers.village))
     else:
         paper = PAPERS[form](papers)
-    made = _file(paper, f"{paper.title}-{application.number}")
+    made = file_of(paper, f"{paper.title}-{application.number}")
     record_print(paper=paper.title, subject=application, by=request.posting, details={"full_numbers": full})
     return made
 
@@ -85,7 +85,7 @@ def notice_poster_of_village(request: HttpRequest, code: str) -> HttpResponse:
     if not notices:
         raise NotReady(f"{village.name}现在没有正在公示的家庭，没有公示单可打。", ["公示"])
     paper = notice_poster(notices, village, _page_url(request, village))
-    made = _file(paper, f"公示单-{village.name}-{request.today:%Y%m%d}")
+    made = file_of(paper, f"公示单-{village.name}-{request.today:%Y%m%d}")
     record_print(paper=paper.title, subject=village, by=request.posting, details={"notices": len(notices)})
     return made
 
@@ -96,7 +96,8 @@ def _page_url(request: HttpRequest, village: Office) -> str:
     return request.build_absolute_uri(reverse("public_notices", args=[village.notice_token]))
 
 
-def _file(paper: Document, name: str) -> HttpResponse:
+def file_of(paper: Document, name: str) -> HttpResponse:
+    """A paper as a download that no cache keeps. Raises NotReady where PDF cannot be made."""
     usable, sentence = pdf.available()
     if not usable:
         raise NotReady(sentence, ["PDF"])

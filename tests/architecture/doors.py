@@ -224,9 +224,13 @@ ROOMS: dict[str, list[Door]] = {
     "ledger": [
         Door("entitlement_list"),
         Door("entitlement_detail", lambda w: [w.entitlement.pk], HERE),
-        Door("change_propose", lambda w: [w.entitlement.pk], HERE, ways="GET POST"),
+        Door("change_propose", lambda w: [w.entitlement.pk, "stop"], HERE, ways="GET POST"),
         Door("change_list"),
-        Door("change_confirm", lambda w: [w.change.pk], HERE, ways="GET POST"),
+        Door("change_batch", ways="POST"),
+        Door("change_detail", lambda w: [w.change.pk], HERE),
+        Door("change_confirm", lambda w: [w.change.pk], HERE, ways="POST"),
+        Door("change_inform", lambda w: [w.change.pk], HERE, ways="POST"),
+        Door("death_report", lambda w: [w.entitlement.payee_id], HERE, ways="GET POST"),
     ],
     "payment": [
         Door("batch_list"),
@@ -300,6 +304,7 @@ ROOMS: dict[str, list[Door]] = {
         Door("print_centre"),
         Door("print_case", lambda w: [w.case.pk, "visit"], HERE),
         Door("notice_poster", lambda w: [w.village.code], HERE),
+        Door("print_change", lambda w: [w.change.pk], HERE),
         Door("run_print", _run),
         Door("run_print_job", _run, ways="POST"),
         Door("run_print_file", lambda w: [w.run.pk, QINGXI], QINGXI),

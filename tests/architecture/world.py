@@ -198,9 +198,10 @@ def _paid(cast: Cast) -> tuple[PaymentRun, BankReturn]:
 def _change(cast: Cast, entitlement: Entitlement) -> EntitlementChange:
     return entitlements.propose_change(
         entitlement_id=entitlement.pk,
+        kind="stop",
         reason_code="income",
         explanation="儿子已就业，人均收入超过标准",
-        until_month=date(2026, 7, 1),
+        from_month=date(2026, 7, 1),
         by=cast.township_li,
         on=TODAY,
         heard_on=TODAY - timedelta(days=1),

@@ -1,20 +1,20 @@
-"""The ledger and how a grant ends: heard, proposed by the township, confirmed by the county, never into the past."""
+"""The ledger and how a grant ends: heard, proposed by the township, confirmed by the county."""
 
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
-from assistance.models import EndReason, Entitlement, EntitlementChange
+from assistance.models import Adjustment, EndReason, Entitlement, EntitlementChange, PaymentLine
 from assistance.selectors.entitlement import ENDED, HELD, IN_FORCE, filtered, ledger
 from assistance.services import payment
 from assistance.services.entitlement import (
     confirm_change,
-    first_stoppable_month,
+    latest_change,
     propose_change,
     refuse_change,
 )
-from assistance.workflow import ChangeStatus
+from assistance.workflow import ChangeKind, ChangeStatus
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, Stale
 from civaffairs.registry import access
 from tests import payments
@@ -27,9 +27,10 @@ HEARD = {"heard_on": date(2026, 5, 4), "heard_how": "电话听取户主意见，
 
 def proposed(cast, row, **changes) -> EntitlementChange:
     fields = {
+        "kind": ChangeKind.STOP,
         "reason_code": EndReason.INCOME,
         "explanation": "长子就业，人均收入超过标准",
-        "until_month": JUNE,
+        "from_month": JUNE,
         "by": cast.township_li,
         "on": TODAY,
     } | HEARD
@@ -55,58 +56,68 @@ def test_the_family_is_heard_before(cast):
             proposed(cast, row, **missing)
 
 
-def test_after_a_death_its_date_is_asked_and_the_month_of_death_is_paid(cast):
+def test_the_end_of_a_month_already_paid_is_asked_back_and_no_line_is_touched(cast):
+    """May is on an approved list; the end in May is confirmed in May: 358.20 come back."""
     row = payments.entitlement(cast)
-    died = {"reason_code": EndReason.DEATH, "deceased_id": row.payee_id, "heard_on": None, "heard_how": ""}
-    with pytest.raises(BadInput, match="死亡日期"):
-        proposed(cast, row, **died)
-    with pytest.raises(BadInput, match="死亡当月照发"):
-        proposed(cast, row, **died, died_on=date(2026, 5, 3), until_month=MAY)
-    with pytest.raises(BadInput, match="哪一位"):
-        proposed(cast, row, **(died | {"deceased_id": None}), died_on=date(2026, 5, 3))
-    change = proposed(cast, row, **died, died_on=date(2026, 5, 3))
-    row.payee.refresh_from_db()
-    assert row.payee.died_on is None
+    approved(cast)
+    line = PaymentLine.objects.get()
+    change = proposed(cast, row, from_month=MAY)
     confirm_change(change_id=change.pk, by=cast.county_zhao, on=TODAY)
-    row.payee.refresh_from_db()
-    assert row.payee.died_on == date(2026, 5, 3)
+    booked = Adjustment.objects.get()
+    assert (booked.amount_fen, booked.cause) == (-35_820, Adjustment.Cause.CHANGE)
+    assert booked.months == [{"month": "2026-05", "due": 0, "paid": 35_820}]
+    assert (booked.entitlement, booked.change) == (row, change)
+    line.refresh_from_db()
+    assert (line.amount_fen, line.status) == (35_820, "listed")
 
 
-def test_a_month_in_an_approved_run_cannot_be_stopped_any_more(cast):
+def test_months_without_a_list_of_the_system_were_paid_as_they_were_due(cast):
+    """January to April were paid before the system came; only May has a list. An end in March asks all three back."""
     row = payments.entitlement(cast)
-    assert first_stoppable_month(row) == date(2026, 1, 1)
     approved(cast)
-    assert first_stoppable_month(row) == JUNE
-    with pytest.raises(BadInput, match="停发起始月份最早为2026年6月"):
-        proposed(cast, row, until_month=MAY)
+    change = proposed(cast, row, from_month=date(2026, 3, 1))
+    confirm_change(change_id=change.pk, by=cast.county_zhao, on=TODAY)
+    booked = Adjustment.objects.get()
+    assert booked.amount_fen == -3 * 35_820
+    assert [part["month"] for part in booked.months] == ["2026-03", "2026-04", "2026-05"]
 
 
-def test_an_approval_between_proposal_and_confirmation_is_noticed(cast):
+def test_an_approval_between_proposal_and_confirmation_is_put_right_by_itself(cast):
     row = payments.entitlement(cast)
-    change = proposed(cast, row, until_month=MAY)
+    change = proposed(cast, row, from_month=MAY)
     approved(cast)
-    with pytest.raises(NotAllowed, match="已列入审批过的发放名册"):
-        confirm_change(change_id=change.pk, by=cast.county_zhao, on=TODAY)
+    confirm_change(change_id=change.pk, by=cast.county_zhao, on=TODAY)
+    assert Adjustment.objects.get().amount_fen == -35_820
+
+
+def test_money_that_came_back_is_not_asked_back(cast):
+    row = payments.entitlement(cast)
+    approved(cast)
+    PaymentLine.objects.update(status="returned")
+    change = proposed(cast, row, from_month=MAY)
+    confirm_change(change_id=change.pk, by=cast.county_zhao, on=TODAY)
+    assert not Adjustment.objects.exists()
+    assert PaymentLine.objects.get().status == "void"  # so that no reissue pays a month that is not owed
 
 
 def test_a_list_that_is_not_yet_approved_must_be_made_anew_after_an_end(cast):
     row = payments.entitlement(cast)
     payments.entitlement(cast, "另一户")
     run = checked(cast)
-    change = proposed(cast, row, until_month=MAY)
+    change = proposed(cast, row, from_month=MAY)
     confirm_change(change_id=change.pk, by=cast.county_meng, on=TODAY)
     with pytest.raises(Exception, match="还有问题没有处理"):
         payment.approve_run(run_id=run.pk, by=cast.county_zhao, on=TODAY)
 
 
 @pytest.mark.parametrize(
-    ("until_month", "words"),
+    ("from_month", "words"),
     [(date(2025, 12, 1), "不能早于起发月份"), (date(2026, 10, 1), "太远")],
 )
-def test_a_wrong_month_is_refused(cast, until_month, words):
+def test_a_wrong_month_is_refused(cast, from_month, words):
     row = payments.entitlement(cast)
     with pytest.raises(BadInput, match=words):
-        proposed(cast, row, until_month=until_month)
+        proposed(cast, row, from_month=from_month)
 
 
 def test_a_second_proposal_waits_for_the_first_and_a_double_click_is_one(cast):
@@ -115,6 +126,16 @@ def test_a_second_proposal_waits_for_the_first_and_a_double_click_is_one(cast):
     assert proposed(cast, row).pk == first.pk
     with pytest.raises(Conflict):
         proposed(cast, row, by=cast.township_he)
+
+
+def test_the_second_clerk_at_a_household_sees_what_the_first_did(cast):
+    row = payments.entitlement(cast)
+    seen = latest_change(row)
+    refuse_change(change_id=proposed(cast, row).pk, by=cast.county_zhao, on=TODAY, opinion="就业收入没有核实")
+    with pytest.raises(Stale) as refusal:
+        proposed(cast, row, by=cast.township_he, seen=seen)
+    assert "李望春 2026-05-06 提出农村低保停发" in refusal.value.changes[0]
+    assert proposed(cast, row, by=cast.township_he, seen=latest_change(row)).status == ChangeStatus.PROPOSED
 
 
 def test_a_refused_proposal_leaves_the_grant_and_says_why(cast):
@@ -208,10 +229,11 @@ def test_pages_open_for_those_who_may_and_say_the_same_to_all_others(cast, clien
     change = proposed(cast, row)
     client.force_login(cast.outsider_sun.user)
     assert client.get(reverse("entitlement_detail", args=[row.pk])).status_code == 404
-    assert client.get(reverse("change_propose", args=[row.pk])).status_code == 404
+    assert client.get(reverse("change_propose", args=[row.pk, "stop"])).status_code == 404
     client.force_login(cast.cashier_zhou.user)
     assert client.get(reverse("entitlement_detail", args=[row.pk])).status_code == 200
-    assert client.get(reverse("change_confirm", args=[change.pk])).status_code == 403
+    assert client.get(reverse("change_detail", args=[change.pk])).status_code == 200
+    assert client.post(reverse("change_confirm", args=[change.pk])).status_code == 403
     page = client.get(reverse("entitlement_detail", args=[row.pk])).content.decode()
     assert row.payee.id_number not in page
     client.force_login(cast.county_zhao.user)

@@ -1,0 +1,218 @@
+"""Closing rows of a right and opening the next ones, from a month on.
+
+A right is a chain of rows: each continues the one before (`previous`), all under one number. A change from a month on
+closes the row that holds this month and every later one, and opens for each a row with what is due now; so a change
+that is entered late keeps the standards of the months in between. A row that is closed in its own first month pays
+for no month and stands there as what was believed once.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from assistance.models import Entitlement, EntitlementMember, PaymentRun
+from assistance.services.grant import first_listed_month
+from assistance.workflow import RunStatus
+from civaffairs.lib.errors import Conflict
+from civaffairs.registry.models import Person
+
+UNDER_WAY = (RunStatus.PREPARING, RunStatus.PREPARED, RunStatus.CHECKED)
+
+
+@dataclass(frozen=True)
+class MemberTerms:
+    """One protected person as the next row has him. Amounts are fen a month."""
+
+    person_id: int
+    relationship: str
+    labour: str
+    severe_illness: bool = False
+    disability_grade: int | None = None
+    classified_kind: str = ""
+    classified_fen: int = 0
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a row is to hold from now on. None as members keeps those of the row before."""
+
+    base_fen: int
+    classified_fen: int = 0
+    care_fen: int = 0
+    category: str = ""
+    persons: int = 1
+    members: tuple[MemberTerms, ...] | None = None
+    payee_id: int | None = None
+    office_id: str | None = None
+    household_id: int | None = None
+    until_month: date | None = None
+    end_reason: str = ""
+
+    @property
+    def amount_fen(self) -> int:
+        return self.base_fen + self.classified_fen + self.care_fen
+
+    @classmethod
+    def of(cls, row: Entitlement) -> "Terms":
+        """As it is."""
+        return cls(row.base_fen, row.classified_fen, row.care_fen, row.category, row.persons)
+
+
+@dataclass
+class Chain:
+    """All rows of one right, oldest first, locked."""
+
+    rows: list[Entitlement]
+    members: dict[int, list[EntitlementMember]] = field(default_factory=dict)
+
+    @property
+    def first_month(self) -> date:
+        return min(row.from_month for row in self.rows)
+
+    @property
+    def newest(self) -> Entitlement:
+        return self.rows[-1]
+
+    def reaching(self, month: date) -> list[Entitlement]:
+        """The rows that pay for that month or a later one, in the order of their months."""
+        found = [
+            row
+            for row in self.rows
+            if (row.until_month is None or row.until_month > month)
+            and (row.until_month is None or row.until_month > row.from_month)
+        ]
+        return sorted(found, key=lambda row: row.from_month)
+
+    def due(self, month: date) -> int:
+        """Fen that are due for a month by the rows as they stand; a month on hold is not due."""
+        return sum(
+            row.amount_fen
+            for row in self.rows
+            if row.from_month <= month
+            and (row.until_month is None or month < row.until_month)
+            and (row.held_since is None or month < row.held_since)
+        )
+
+
+def chain_of(entitlement: Entitlement) -> Chain:
+    """The locked chain that a row belongs to. Call inside a transaction."""
+    rows = list(
+        Entitlement.objects.select_for_update(of=("self",))
+        .filter(number=entitlement.number, scheme_id=entitlement.scheme_id)
+        .select_related("scheme", "standard", "payee", "decision__assessment")
+        .order_by("id")
+    )
+    members: dict[int, list[EntitlementMember]] = {}
+    for member in (
+        EntitlementMember.objects.filter(entitlement__in=rows).select_related("person").order_by("id")
+    ):
+        members.setdefault(member.entitlement_id, []).append(member)
+    return Chain(rows, members)
+
+
+def hold_open_runs(scheme_id: str) -> None:
+    """An approval that is under way right now holds its run; wait for it, so that it cannot slip in between."""
+    runs = PaymentRun.objects.filter(scheme_id=scheme_id, status__in=UNDER_WAY)
+    list(runs.select_for_update().order_by("pk").values_list("pk"))
+
+
+def close(rows: Iterable[Entitlement], month: date, reason: str = "") -> None:
+    """Let rows and their members end before that month."""
+    for row in rows:
+        row.until_month = max(month, row.from_month)
+        row.end_reason = reason
+        row.save(update_fields=["until_month", "end_reason"])
+        EntitlementMember.objects.filter(entitlement=row).exclude(until_month__lte=row.until_month).update(
+            until_month=row.until_month
+        )
+
+
+def rewrite(
+    chain: Chain, month: date, terms_of: Callable[[Entitlement], Terms | None], reason: str = ""
+) -> list[Entitlement]:
+    """Close what pays from `month` on and open a row for each with its new terms; None opens nothing there.
+
+    `reason` is why the right ends where nothing continues it. Returns the rows opened, oldest first. Raises Conflict
+    when somebody of them is protected elsewhere by now.
+    """
+    reached = chain.reaching(month)
+    ends = {row.pk: row.until_month for row in reached}
+    terms = {row.pk: terms_of(row) for row in reached}
+    close(reached, month, "" if any(terms.values()) else reason)
+    opened: list[Entitlement] = []
+    for row in reached:
+        wanted = terms[row.pk]
+        if wanted is None:
+            continue
+        start = max(month, row.from_month)
+        until = wanted.until_month or ends[row.pk]
+        if until is not None and until <= start:
+            continue
+        opened.append(_open(chain, row, wanted, start, until))
+    return opened
+
+
+def _open(chain: Chain, row: Entitlement, terms: Terms, start: date, until: date | None) -> Entitlement:
+    office_id = terms.office_id or row.office_id
+    listed = first_listed_month(row.scheme_id, office_id, start)
+    try:
+        with transaction.atomic():
+            opened = Entitlement.objects.create(
+                scheme_id=row.scheme_id,
+                office_id=office_id,
+                household_id=terms.household_id or row.household_id,
+                decision_id=row.decision_id,
+                standard_id=row.standard_id,
+                previous=chain.newest,
+                number=row.number,
+                beneficiary_id=row.beneficiary_id,
+                category=terms.category,
+                payee_id=terms.payee_id or row.payee_id,
+                persons=terms.persons,
+                base_fen=terms.base_fen,
+                classified_fen=terms.classified_fen,
+                care_fen=terms.care_fen,
+                amount_fen=terms.amount_fen,
+                paid_to_id=row.paid_to_id,
+                from_month=start,
+                pays_from=max(listed, start),
+                until_month=until,
+                end_reason=terms.end_reason,
+                causes=row.causes,
+                review_due_on=row.review_due_on,
+            )
+            opened.scheme, opened.standard, opened.payee = row.scheme, row.standard, row.payee
+            members = terms.members if terms.members is not None else _as_they_were(chain, row)
+            family = row.scheme.family
+            made = EntitlementMember.objects.bulk_create(
+                EntitlementMember(entitlement=opened, family=family, until_month=until, **vars(member))
+                for member in members
+            )
+    except IntegrityError as error:
+        raise Conflict("其中有人刚刚获得了同类待遇，不能重复保障。请刷新后核实。") from error
+    chain.rows.append(opened)
+    chain.members[opened.pk] = made
+    return opened
+
+
+def _as_they_were(chain: Chain, row: Entitlement) -> tuple[MemberTerms, ...]:
+    return tuple(terms_of_member(member) for member in chain.members.get(row.pk, []))
+
+
+def terms_of_member(member: EntitlementMember) -> MemberTerms:
+    return MemberTerms(
+        member.person_id,
+        member.relationship,
+        member.labour,
+        member.severe_illness,
+        member.disability_grade,
+        member.classified_kind,
+        member.classified_fen,
+    )
+
+
+def living(chain: Chain, row: Entitlement) -> list[Person]:
+    """The protected people of a row who are alive, in its order."""
+    return [m.person for m in chain.members.get(row.pk, []) if m.person.died_on is None]

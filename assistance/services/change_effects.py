@@ -1,0 +1,201 @@
+"""What a confirmed change does besides the rows of the right: to the register of people and households, and to the case
+that a 转保 waits for."""
+
+from datetime import date
+from typing import Any
+
+from assistance.models import Application, Entitlement, EntitlementChange
+from assistance.services import case
+from assistance.services.change_chain import Chain
+from assistance.services.change_plan import Wish
+from assistance.services.decision import first_month
+from assistance.workflow import Act, ChangeKind, Status
+from civaffairs.lib.errors import BadInput, NotAllowed, NotReady
+from civaffairs.registry import audit, county
+from civaffairs.registry.models import BankAccount, Household, Membership, Person, Posting, Relationship
+
+K = ChangeKind
+LEFT_THE_HOUSE = ("married_out", "moved_away", "own_living")
+
+
+def rights_reached(entitlement: Entitlement, wish: Wish) -> list[Entitlement]:
+    """The right itself, and for a move or a new head every other right of the household that goes on, locked."""
+    inside = wish.kind == K.MOVE and wish.details.get("to_office")
+    if not inside and wish.kind != K.HEAD:
+        return [entitlement]
+    others = (
+        Entitlement.objects.select_for_update(of=("self",))
+        .filter(household_id=entitlement.household_id, until_month=None)
+        .exclude(pk=entitlement.pk)
+        .select_related("scheme", "payee")
+        .order_by("pk")
+    )
+    if wish.kind == K.HEAD:
+        others = others.filter(beneficiary=None)
+    return [entitlement, *others]
+
+
+def hold(chain: Chain, month: date) -> None:
+    """暂停 from a month on: the row stays open and is not listed."""
+    for row in chain.reaching(month):
+        row.held_since = max(month, row.from_month)
+        row.save(update_fields=["held_since"])
+
+
+def demand_notice(change: EntitlementChange, on: date) -> None:
+    """特困人员认定办法第24条: an end is posted for seven days before it is decided, unless the person died or asked for it."""
+    if change.kind not in (K.STOP, K.SWITCH) or change.entitlement.scheme.family != "tekun":
+        return
+    begin, end = change.details.get("notice_from"), change.details.get("notice_until")
+    article = "《特困人员认定办法》第24条"
+    if not begin or not end:
+        raise NotReady("拟终止特困供养要先公示，请退回乡镇补上公示起止日期。", ["公示"], article=article)
+    days = (date.fromisoformat(end) - date.fromisoformat(begin)).days + 1
+    least = county.value("notice_days", on)
+    if days < least:
+        raise NotReady(f"拟终止公示应满{least}天，登记的只有{days}天。", ["公示"], article=article)
+    if date.fromisoformat(end) >= on:
+        raise NotReady(f"公示到{end}期满，还不能确认终止。", ["公示"], article=article)
+
+
+def before_rows(change: EntitlementChange, by: Posting, on: date) -> None:
+    """For a 转保 the month has to be that of the new right, or a month would be unpaid or paid twice."""
+    if change.kind != K.SWITCH:
+        return
+    application = waiting_case(change)
+    first = first_month(application, on)
+    if first != change.from_month:
+        raise NotAllowed(
+            f"新的保障今天确认的话从{first.year}年{first.month}月起，与转出月份不一致。请退回，由乡镇改了月份重新提出。"
+        )
+
+
+def switch_details(entitlement: Entitlement, wish: Wish) -> dict[str, Any]:
+    """Who of this right goes over with the case named in the form: the people it asks protection for."""
+    number = str(wish.details.get("application", "")).strip().upper()
+    application = Application.objects.filter(number=number).select_related("scheme").first()
+    if application is None or application.scheme_id == entitlement.scheme_id:
+        raise BadInput("没有找到这个受理编号的申请，或者是同一个项目", field="application")
+    going = set(
+        application.members.filter(protected=True, excluded_reason="").values_list("person_id", flat=True)
+    )
+    mine = list(entitlement.members.order_by("id").values_list("person_id", flat=True))
+    persons = [person_id for person_id in mine if person_id in going]
+    if not persons:
+        raise BadInput(f"{number}的保障对象都不在这项待遇里", field="application")
+    return {**wish.details, "application": number, "persons": persons}
+
+
+def waiting_case(change: EntitlementChange) -> Application:
+    """The case that a 转保 goes over to, locked; it has to wait for the county's decision."""
+    number = change.details.get("application", "")
+    application = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("scheme", "applicant")
+        .filter(number=number)
+        .first()
+    )
+    if application is None:
+        raise BadInput("没有找到这个受理编号的申请", field="application")
+    if application.status != Status.DECIDING:
+        raise NotAllowed(
+            f"{application.number}现在是“{application.get_status_display()}”，要到待审核确认才能一并办理转保。"
+        )
+    return application
+
+
+def after_rows(change: EntitlementChange, by: Posting, on: date) -> None:
+    """The register of people follows the rights."""
+    if change.kind == K.SWITCH:
+        application = waiting_case(change)
+        case.perform(
+            Act.APPROVE.value,
+            application_id=application.pk,
+            by=by,
+            on=on,
+            version=application.version,
+            opinion=f"与{change.entitlement.scheme.short_name}转保一并确认",
+        )
+    elif change.kind == K.DEATH:
+        _bury(change)
+    elif change.kind == K.JOIN:
+        _take_in(change, on)
+    elif change.kind == K.LEAVE and change.reason_code in LEFT_THE_HOUSE:
+        Membership.objects.filter(
+            person=change.person, household_id=change.entitlement.household_id, until_day=None
+        ).update(until_day=on)
+    elif change.kind == K.HEAD:
+        _new_head(change, on)
+    elif change.kind == K.MOVE and change.details.get("to_office"):
+        _move_house(change, by)
+
+
+def _bury(change: EntitlementChange) -> None:
+    person = Person.objects.select_for_update(of=("self",)).get(pk=change.person_id)
+    if person.died_on is None:
+        person.died_on = change.died_on
+        person.save(update_fields=["died_on"])
+    if change.payee_id is None:
+        return
+    for household in Household.objects.select_for_update(of=("self",)).filter(head=person):
+        if household.memberships.filter(person=change.payee_id, until_day=None).exists():
+            household.head_id = change.payee_id
+            household.save(update_fields=["head"])
+
+
+def _take_in(change: EntitlementChange, on: date) -> None:
+    household_id = change.entitlement.household_id
+    present = Membership.objects.filter(person=change.person_id, until_day=None).first()
+    if present is not None and present.household_id == household_id:
+        return
+    if present is not None:
+        present.until_day = max(on, present.from_day)
+        present.save(update_fields=["until_day"])
+    Membership.objects.create(
+        household_id=household_id,
+        person_id=change.person_id,
+        relationship=change.details["relationship"],
+        from_day=on,
+    )
+
+
+def _new_head(change: EntitlementChange, on: date) -> None:
+    household = Household.objects.select_for_update(of=("self",)).get(pk=change.entitlement.household_id)
+    household.head_id = change.person_id
+    household.save(update_fields=["head"])
+    asked = change.details.get("relationships", {})
+    for row in household.memberships.filter(until_day=None):
+        head = row.person_id == change.person_id
+        relationship = Relationship.HEAD if head else asked.get(str(row.person_id), Relationship.OTHER)
+        if row.relationship == relationship:
+            continue
+        if row.from_day < on:
+            row.until_day = on
+            row.save(update_fields=["until_day"])
+            Membership.objects.create(
+                household=household, person_id=row.person_id, relationship=relationship, from_day=on
+            )
+        else:
+            row.relationship = relationship
+            row.save(update_fields=["relationship"])
+
+
+def _move_house(change: EntitlementChange, by: Posting) -> None:
+    """The household, those of it who are registered where it was, and their accounts."""
+    before, after = change.office_id, change.details["to_office"]
+    household = Household.objects.select_for_update(of=("self",)).get(pk=change.entitlement.household_id)
+    household.office_id = after
+    household.save(update_fields=["office"])
+    members = household.memberships.filter(until_day=None).values("person_id")
+    people = Person.objects.filter(pk__in=members, office_id=before)
+    moved = list(people.values_list("pk", flat=True))
+    people.update(office_id=after)
+    BankAccount.objects.filter(person__in=moved).update(office_id=after)
+    audit.record(
+        "household.move",
+        by=by,
+        subject=household,
+        label=f"{household}",
+        office_code=before,
+        details={"before": before, "after": after, "number": change.number},
+    )

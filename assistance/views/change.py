@@ -1,0 +1,350 @@
+"""Changes of rights: proposed, seen, confirmed, told; and the death of a person."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from assistance.forms.change_facts import FactsForms
+from assistance.forms.entitlement import ChangeFilter, ChangeForm, DeathForm, DecisionForm, InformForm
+from assistance.models import Entitlement, EntitlementChange
+from assistance.policy.rules import rule_of
+from assistance.selectors import change as selectors
+from assistance.services import death
+from assistance.services import entitlement as services
+from assistance.services.change_people import person_who_joins
+from assistance.services.change_reckon import bare_facts, facts_on_record
+from assistance.services.grant import first_listed_month
+from assistance.views.entitlement import entitlements
+from assistance.workflow import RECKONED_KINDS, ChangeKind, ChangeStatus
+from civaffairs.lib.errors import NotAllowed, Refused
+from civaffairs.lib.months import Month
+from civaffairs.registry import access
+from civaffairs.registry.access import Permission
+from civaffairs.registry.models import Person
+from civaffairs.shell.forms import PlainForm
+from civaffairs.shell.paging import page_of
+
+BATCH_LIMIT = 200
+
+
+def _show(form: PlainForm, refusal: Refused) -> None:
+    words = refusal.message + (f"（{refusal.article}）" if refusal.article else "")
+    form.add_error(refusal.field if refusal.field in form.fields else None, words)
+    for more in getattr(refusal, "changes", ()):
+        form.add_error(None, more)
+
+
+# --- proposing -----------------------------------------------------------------------------------------------
+
+
+@access.permitted(Permission.PROPOSE_CHANGE)
+@require_http_methods(["GET", "POST"])
+def change_propose(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The form of one kind of change."""
+    if kind not in ChangeKind.values:
+        raise Http404("没有这个事项。")
+    row = access.to_read(entitlements(), request.posting, Permission.PROPOSE_CHANGE, pk=pk)
+    if kind == ChangeKind.DEATH:
+        return redirect("death_report", row.beneficiary_id or row.payee_id)
+    members, neighbours = selectors.people_of(row)
+    spec = row.scheme.spec_on(request.today)
+    month = Month.of(request.today)
+    first = first_listed_month(row.scheme_id, row.office_id, row.from_month)
+    form = ChangeForm(
+        request.POST or None,
+        initial={
+            "from_month": max(first, (month.next if spec.stops_next else month).first_day),
+            "seen": services.latest_change(row),
+        },
+        kind=kind,
+        entitlement=row,
+        members=members,
+        neighbours=neighbours,
+        posting=request.posting,
+    )
+    facts = _facts_forms(request, row, kind)
+    good = form.is_valid() if form.is_bound else False
+    good = (facts is None or facts.is_valid()) and good if form.is_bound else False
+    change = _proposed(request, row, form, facts) if good else None
+    if change is not None:
+        messages.success(request, f"{row.payee.name}户的{change.get_kind_display()}已报县级确认。")
+        return redirect("change_detail", change.pk)
+    option = {o.kind: o for o in selectors.options(row, request.posting, list(row.members.all()))}.get(
+        ChangeKind(kind)
+    )
+    return render(
+        request,
+        "assistance/entitlement/propose.html",
+        {
+            "row": row,
+            "kind": ChangeKind(kind),
+            "form": form,
+            "facts": facts,
+            "first": first,
+            "why_not": option.why_not if option else "这个项目没有这个事项",
+            "members": members,
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _facts_forms(request: HttpRequest, row: Entitlement, kind: str) -> FactsForms | None:
+    household = row.beneficiary_id is None
+    if kind not in RECKONED_KINDS and not (kind == ChangeKind.SWITCH and household):
+        return None
+    if not rule_of(row.scheme.spec.rule).pays:
+        return None
+    return FactsForms(row, facts_on_record(row) or bare_facts(row), request.POST or None)
+
+
+def _proposed(
+    request: HttpRequest, row: Entitlement, form: ChangeForm, facts: FactsForms | None
+) -> EntitlementChange | None:
+    data = form.cleaned_data
+    try:
+        with transaction.atomic():
+            return services.propose_change(
+                entitlement_id=row.pk,
+                kind=form.kind,
+                reason_code=data["reason_code"],
+                explanation=data["explanation"],
+                from_month=data["from_month"],
+                heard_on=data.get("heard_on"),
+                heard_how=data.get("heard_how", ""),
+                person=_person(request, row, form),
+                payee=_payee(data),
+                facts=facts.facts() if facts else None,
+                details=form.details(),
+                seen=data["seen"],
+                by=request.posting,
+                on=request.today,
+            )
+    except Refused as refusal:
+        _show(form, refusal)
+        return None
+
+
+def _person(request: HttpRequest, row: Entitlement, form: ChangeForm) -> Person | None:
+    data = form.cleaned_data
+    if data.get("person"):
+        return Person.objects.get(pk=int(data["person"]))
+    if form.kind != ChangeKind.JOIN:
+        return None
+    return person_who_joins(
+        row,
+        name=data["name"],
+        id_number=data["id_number"] or "",
+        sex=data["sex"],
+        birth=data["birth"],
+        on=request.today,
+    )
+
+
+def _payee(data: dict[str, Any]) -> Person | None:
+    return Person.objects.get(pk=int(data["payee"])) if data.get("payee") else None
+
+
+@access.permitted(Permission.PROPOSE_CHANGE)
+@require_http_methods(["GET", "POST"])
+def death_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """One act for everything that a person has."""
+    person = access.to_read(
+        Person.objects.select_related("office__parent"), request.posting, Permission.PROPOSE_CHANGE, pk=pk
+    )
+    form = DeathForm(
+        request.POST or None,
+        initial={"died_on": person.died_on},
+        family=selectors.family_of(person),
+    )
+    touched = death.rights_of(person, person.died_on or request.today, "illness")
+    household = next((t.entitlement for t in touched if t.role == "member"), None)
+    facts = None
+    if household is not None and rule_of(household.scheme.spec.rule).pays:
+        row = entitlements().get(pk=household.pk)
+        facts = FactsForms(row, facts_on_record(row) or bare_facts(row), request.POST or None)
+    good = form.is_valid() if form.is_bound else False
+    good = (facts is None or facts.is_valid()) and good if form.is_bound else False
+    if good:
+        data = form.cleaned_data
+        try:
+            change = death.report_death(
+                person_id=person.pk,
+                died_on=data["died_on"],
+                explanation=data["explanation"],
+                cause=data["cause"],
+                payee=_payee(data),
+                facts=facts.facts() if facts else None,
+                heard_on=data["heard_on"],
+                heard_how=data["heard_how"],
+                by=request.posting,
+                on=request.today,
+            )
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            messages.success(request, f"{person.name}的死亡已报县级确认，各项待遇一并办理。")
+            return redirect("change_detail", change.pk)
+    return render(
+        request,
+        "assistance/entitlement/death.html",
+        {"person": person, "form": form, "facts": facts, "touched": touched},
+        status=422 if form.is_bound else 200,
+    )
+
+
+# --- seeing and deciding ---------------------------------------------------------------------------------------
+
+
+@access.permitted(Permission.VIEW_LEDGER)
+@require_GET
+def change_list(request: HttpRequest) -> HttpResponse:
+    form = ChangeFilter(request.GET)
+    data = form.cleaned_data if form.is_valid() else {}
+    status = data.get("status") or ChangeStatus.PROPOSED
+    order = ("proposed_on", "id") if status == ChangeStatus.PROPOSED else ("-id",)
+    scheme = data["scheme"].pk if data.get("scheme") else ""
+    rows = selectors.changes(request.posting, status, kind=data.get("kind", ""), scheme=scheme)
+    page = page_of(rows, order=order, query=request.GET)
+    tabs = [
+        {"label": label, "url": f"?status={value}", "active": value == status}
+        for value, label in ChangeStatus.choices
+    ]
+    return render(
+        request,
+        "assistance/entitlement/changes.html",
+        {
+            "page": page,
+            "tabs": tabs,
+            "status": status,
+            "filters": form,
+            "may_confirm": access.may(request.posting, Permission.CONFIRM_CHANGE)
+            and status == ChangeStatus.PROPOSED,
+        },
+    )
+
+
+def _change(request: HttpRequest, pk: int, permission: Permission) -> EntitlementChange:
+    rows = EntitlementChange.objects.select_related(
+        "entitlement__payee",
+        "entitlement__scheme",
+        "entitlement__beneficiary",
+        "office__parent",
+        "proposed_by__user",
+        "confirmed_by__user",
+        "person",
+        "payee",
+        "leading",
+    )
+    return access.to_read(rows, request.posting, permission, pk=pk)
+
+
+@access.permitted(Permission.VIEW_LEDGER)
+@require_GET
+def change_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _change_page(request, _change(request, pk, Permission.VIEW_LEDGER))
+
+
+def _change_page(request: HttpRequest, change: EntitlementChange, **forms: Any) -> HttpResponse:
+    if change.leading_id is not None:
+        leading = EntitlementChange.objects.visible_to(request.posting).filter(pk=change.leading_id)
+        if leading.exists():
+            return redirect("change_detail", change.leading_id)
+    group = change.group()
+    for one in group:
+        one.status_tone = selectors.TONES[one.status]
+        one.booked = list(one.adjustments.filter(cancelled_on=None))
+        one.stretches = one.reckoning.get("stretches", [])
+    proposed = change.status == ChangeStatus.PROPOSED
+    may_confirm = proposed and access.may(request.posting, Permission.CONFIRM_CHANGE)
+    may_inform = (
+        change.status == ChangeStatus.CONFIRMED
+        and change.informed_on is None
+        and access.may(request.posting, Permission.PROPOSE_CHANGE)
+    )
+    context = {
+        "change": change,
+        "row": change.entitlement,
+        "group": group,
+        "details": selectors.details_in_words(change),
+        "form": forms.get("form")
+        or (DecisionForm(initial={"version": change.version}) if may_confirm else None),
+        "inform": forms.get("inform") or (InformForm() if may_inform else None),
+        "tone": selectors.TONES[change.status],
+    }
+    bound = any(form.is_bound for form in forms.values())
+    return render(request, "assistance/entitlement/change.html", context, status=422 if bound else 200)
+
+
+@access.permitted(Permission.CONFIRM_CHANGE)
+@require_POST
+def change_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The county's answer."""
+    change = _change(request, pk, Permission.CONFIRM_CHANGE)
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        agrees = request.POST.get("outcome") == "confirm"
+        act = services.confirm_change if agrees else services.refuse_change
+        try:
+            act(
+                change_id=change.pk,
+                by=request.posting,
+                on=request.today,
+                version=form.cleaned_data["version"],
+                opinion=form.cleaned_data["opinion"],
+            )
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            name = change.entitlement.payee.name
+            what = change.get_kind_display()
+            words = f"{name}户的{what}已生效。" if agrees else f"已退回{name}户的{what}建议。"
+            messages.success(request, words)
+            return redirect("change_detail", change.pk)
+    return _change_page(request, change, form=form)
+
+
+@access.permitted(Permission.CONFIRM_CHANGE)
+@require_POST
+def change_batch(request: HttpRequest) -> HttpResponse:
+    """One opinion over the chosen proposals; what cannot be done is named with its reason."""
+    ids = [int(v) for v in request.POST.getlist("ids") if v.isdecimal() and len(v) < 19][: BATCH_LIMIT + 1]
+    if not ids:
+        messages.warning(request, "还没有勾选变更。")
+        return redirect("change_list")
+    if len(ids) > BATCH_LIMIT:
+        raise NotAllowed(f"一次最多办 {BATCH_LIMIT} 件。")
+    done, refused = services.confirm_many(
+        ids, by=request.posting, on=request.today, opinion=request.POST.get("opinion", "")
+    )
+    if done:
+        messages.success(request, f"已确认 {len(done)} 件。")
+    for words in refused:
+        messages.warning(request, words)
+    return redirect("change_list")
+
+
+@access.permitted(Permission.PROPOSE_CHANGE)
+@require_POST
+def change_inform(request: HttpRequest, pk: int) -> HttpResponse:
+    """The written notice has reached the family."""
+    change = _change(request, pk, Permission.PROPOSE_CHANGE)
+    form = InformForm(request.POST)
+    if form.is_valid():
+        try:
+            services.mark_informed(
+                change_id=change.pk,
+                informed_on=form.cleaned_data["informed_on"],
+                informed_how=form.cleaned_data["informed_how"],
+                by=request.posting,
+                on=request.today,
+            )
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            messages.success(request, "已登记书面告知。")
+            return redirect("change_detail", change.pk)
+    return _change_page(request, change, inform=form)
