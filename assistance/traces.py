@@ -22,6 +22,9 @@ name_actions(
         "adjustment.book": "登记补发或追缴",
         "adjustment.repay": "登记追缴退回",
         "adjustment.cancel": "撤销补发或追缴",
+        "institution.propose": "登记收款机构账户",
+        "institution.confirm": "确认收款机构账户",
+        "institution.close": "停用收款机构账户",
         "fund.add": "登记资金",
         "fund.reverse": "冲销资金",
         "standard.propose": "录入保障标准",
@@ -54,6 +57,7 @@ name_actions(
         "outside.end": "登记别处待遇停领",
         "enrolment.start": "登记应享未享线索",
         "enrolment.drop": "应享未享登记为不符合",
+        "enrolment.restore": "恢复应享未享提示",
         "ledger.import": "导入历史台账",
         "demo.build": "建立演示县",
     }
