@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from assistance.policy.rules import rule_of
 from assistance.schemes import CLASSES, SCHEMES, SchemeSpec, spec_from
 from civaffairs.registry.models import Office, Posting, ScopedQuerySet
 from civaffairs.registry.scope import code_range
@@ -52,6 +53,14 @@ class Scheme(models.Model):
             # Before its first day a programme of the county's own is what its first document says.
             merged = self.terms[0]["terms"]
         return spec_from(self.code, merged)
+
+    @property
+    def category_names_ever(self) -> dict[str, str]:
+        """Key → name of every category that the programme has had, by its newest name."""
+        names = dict(SCHEMES[self.code].categories) if self.code in SCHEMES else {}
+        for row in self.terms:
+            names |= dict(row["terms"].get("categories", ()))
+        return names
 
     @property
     def is_own(self) -> bool:
@@ -140,3 +149,17 @@ class Standard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme.short_name} {self.from_month:%Y年%-m月}起（{self.document_number}）"
+
+    @property
+    def category_names(self) -> dict[str, str]:
+        """The categories of the programme that this standard has numbers for: the programme may have got others since,
+        and then this standard stays what it was."""
+        names = self.scheme.category_names_ever
+        tables = [
+            self.params.get(parameter.name) or {}
+            for parameter in rule_of(self.scheme.spec.rule).parameters
+            if parameter.kind in ("rates", "shares") and not parameter.choices
+        ]
+        if not tables:
+            return self.scheme.spec.category_names
+        return {key: names.get(key, key) for table in tables for key in table}

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from assistance.models import FundEntry, PaymentLine
-from assistance.schemes import PROGRAMMES
+from assistance.models import FundEntry, PaymentLine, Scheme
+from assistance.schemes import PROGRAMMES, SCHEMES
 from civaffairs.registry.models import Posting
 
 
@@ -58,13 +58,23 @@ def sums(posting: Posting, year: int) -> list[ProgrammeSums]:
         .annotate(total=Sum("amount_fen"))
     }
     found = []
+    spending = _families()
     for programme in dict.fromkeys([*PROGRAMMES, *booked]):
-        families = PROGRAMMES.get(programme, ())
+        families = spending.get(programme, ())
         spent = sum(paid.get(family, 0) for family in families) if families else None
         if programme not in booked and not spent:
             continue
         row = booked.get(programme, {"planned": 0, "arrived": 0})
         found.append(ProgrammeSums(programme, row["planned"], row["arrived"], spent))
+    return found
+
+
+def _families() -> dict[str, tuple[str, ...]]:
+    """Line of the ledger → families of programmes that spend it, those of the county's own making among them."""
+    found = dict(PROGRAMMES)
+    for scheme in Scheme.objects.exclude(pk__in=SCHEMES).filter(is_active=True):
+        line = scheme.spec.programme
+        found[line] = (*found.get(line, ()), scheme.family)
     return found
 
 

@@ -95,7 +95,7 @@ class Group:
 def groups_of(standard: Standard, previous: Standard | None) -> list[Group]:
     """The numbers under their headings; those by category or age one a line, so that they stand under each other."""
     groups: dict[str, Group] = {}
-    names = names_ever(standard.scheme)
+    names = standard.scheme.category_names_ever
     for parameter in parameters_of(standard.scheme):
         now = standard.params.get(parameter.name)
         was = previous.params.get(parameter.name) if previous else None
@@ -114,14 +114,6 @@ def groups_of(standard: Standard, previous: Standard | None) -> list[Group]:
         if not rows and not rows_before:
             lines.append(Line("没有分类", "无", "", parameter.source, parameter.label))
     return list(groups.values())
-
-
-def names_ever(scheme: Scheme) -> dict[str, str]:
-    """Key → name of every category that the programme has had: an older standard may have one that is gone."""
-    names: dict[str, str] = {}
-    for row in scheme.terms:
-        names |= dict(row["terms"].get("categories", ()))
-    return names | scheme.spec.category_names
 
 
 def _rows(parameter: Parameter, value: Any, names: Mapping[str, str]) -> list[tuple[str, str]] | None:

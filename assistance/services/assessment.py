@@ -27,7 +27,7 @@ from assistance.policy.parameters import ParameterErrors
 from assistance.policy.questions import from_plain
 from assistance.policy.rule import CaseFacts, PriorAid, Receipt
 from assistance.policy.rules import rule_of
-from assistance.schemes import DIBAO_RURAL, DIBAO_URBAN
+from assistance.schemes import DIBAO_RURAL, DIBAO_URBAN, SchemeSpec
 from assistance.services.acting import Case, act
 from assistance.workflow import Act
 from civaffairs.lib.assessment import UNKNOWN, Assessment, Unknown
@@ -59,13 +59,24 @@ def assess(application: Application, on: date) -> AssessmentRecord:
     rule = rule_of(spec.rule)
     facts = facts_of(application, on)
     try:
-        numbers = rule.read(standard.params, spec.category_names)
+        numbers = rule.read(standard.params, standard.category_names)
     except ParameterErrors as error:
         raise NotReady(
             f"{standard.document_number}的标准不全，请县民政局补录新标准：{error.message}", ["保障标准"]
         ) from error
+    _demand_number_of(facts, spec, standard)
     answer = rule.assess(facts, numbers, on)
     return record_of(application, standard, facts, answer, on)
+
+
+def _demand_number_of(facts: CaseFacts, spec: SchemeSpec, standard: Standard) -> None:
+    """A category that the county has added after the standard has no number yet."""
+    category = facts.answer("category")
+    if category in spec.category_names and category not in standard.category_names:
+        raise NotReady(
+            f"{standard.document_number}的标准里没有“{spec.category_names[category]}”这一类，请县民政局补录新标准。",
+            ["保障标准"],
+        )
 
 
 def record_of(

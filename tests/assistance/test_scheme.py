@@ -1,19 +1,21 @@
 """What a county sets for a programme rests on a document, is confirmed by a second person, and is never edited."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from assistance.models import Scheme, SchemeTerms
+from assistance.models import Application, AssessmentRecord, Scheme, SchemeTerms, Standard
 from assistance.policy.rules import RULES
-from assistance.schemes import CATALOGUE, FIXED_RATE, SCHEMES
+from assistance.schemes import CATALOGUE, FIXED_RATE, PROGRAMMES, SCHEMES
+from assistance.selectors import fund
+from assistance.services import case, scheme_terms
 from assistance.services import scheme as service
-from assistance.services import scheme_terms
 from assistance.services.standard import confirm_standard, propose_standard
-from civaffairs.lib.errors import BadInput, Conflict, NotAllowed
+from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, NotReady
 from civaffairs.registry.access import Forbidden, NotVisible
 from civaffairs.registry.models import AuditEvent
-from tests import payments
+from tests import payments, programmes
 from tests.cast import COUNTY
 
 TODAY = date(2026, 3, 2)
@@ -310,3 +312,50 @@ def test_a_programme_of_ones_own_gets_new_terms_like_any_other(cast):
     assert scheme.spec_on(TODAY).cadence == "monthly"
     later = scheme.spec_on(JULY)
     assert (later.cadence, later.name, len(later.categories)) == ("one-off", "尘肺病人生活补助", 3)
+
+
+def test_its_money_is_counted_in_the_line_that_pays_for_it(cast):
+    scheme = entered(cast)
+    assert fund._families()["其他定补"][-1] == scheme.code
+    assert "own-cf" not in PROGRAMMES["其他定补"]
+
+
+# --- a case across a change of categories ------------------------------------------------------------------
+
+MINE = programmes.BY_CODE["silicosis"]
+
+
+def assessed(cast, application: Application, day: date) -> AssessmentRecord:
+    for act in ("accept", "assess"):
+        version = Application.objects.values_list("version", flat=True).get(pk=application.pk)
+        case.perform(act, application_id=application.pk, by=cast.township_li, on=day, version=version)
+    return application.assessments.get(is_current=True)
+
+
+def test_an_added_category_stands_in_nobodys_way_and_waits_for_its_own_number(cast):
+    """The standard in force has no number for it: the others go on, and its own people are told what is missing."""
+    programmes.standard(cast, MINE)
+    more = [*as_rows("silicosis"), ["c1", "观察对象"]]
+    confirmed(cast, "silicosis", terms={"categories": more}, from_day=TODAY)
+    old = programmes.submitted(cast, MINE, TODAY)
+    assert assessed(cast, old, TODAY).amount_fen == 45_000
+    new = programmes.submitted(cast, replace(MINE, answers={"category": "c1"}), TODAY)
+    with pytest.raises(NotReady, match="观察对象"):
+        assessed(cast, new, TODAY)
+
+
+def test_a_case_from_before_is_reckoned_by_a_standard_that_knows_more(cast):
+    """Accepted under three categories, reckoned when the standard has four."""
+    programmes.standard(cast, MINE)
+    application = programmes.submitted(cast, MINE, TODAY)
+    more = [*as_rows("silicosis"), ["c1", "观察对象"]]
+    confirmed(cast, "silicosis", terms={"categories": more}, from_day=date(2026, 3, 4))
+    Standard.objects.all().delete()
+    standard_of(cast, "silicosis", {"stage1": 1, "stage2": 77_700, "stage3": 3, "c1": 4})
+    case.perform("accept", application_id=application.pk, by=cast.township_li, on=date(2026, 3, 3))
+    case.perform("assess", application_id=application.pk, by=cast.township_li, on=date(2026, 3, 5))
+    assert application.assessments.get(is_current=True).amount_fen == 77_700
+
+
+def as_rows(code: str) -> list[list[str]]:
+    return [list(pair) for pair in SCHEMES[code].categories]
