@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from assistance.models import Application, ApplicationMember, PaymentLine, Supporter
+from assistance.models import Application, ApplicationMember, PayeeInstitution, PaymentLine, Supporter
 from civaffairs.lib.errors import BadInput
 from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
@@ -59,6 +59,7 @@ HIDDEN: dict[str, Hidden] = {
     "supporter-id": Hidden(
         "赡（抚）养人身份证号", _supporters, "id_number", lambda supporter: supporter.name
     ),
+    "institution-account": Hidden("机构收款账号", PayeeInstitution.objects.visible_to, "account"),
     "line-account": Hidden(
         "发放账号", PaymentLine.objects.visible_to, "account", lambda line: line.payee_name
     ),

@@ -65,6 +65,7 @@ MENU = (
             MenuItem("退回待处理", "returned_lines", badge_key="returned", prefixes=("returned_",)),
             MenuItem("补发和追缴", "adjustment_list", prefixes=("adjustment_",)),
             MenuItem("账户变更", "account_changes", badge_key="accounts", prefixes=("account_change",)),
+            MenuItem("收款机构", "institution_list", prefixes=("institution_",)),
             MenuItem("资金台账", "fund_list", prefixes=("fund_",)),
         ),
     ),

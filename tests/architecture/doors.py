@@ -81,6 +81,10 @@ def _adjustment(world: World) -> list:
     return [world.adjustment.pk]
 
 
+def _institution(world: World) -> list:
+    return [world.institution.pk]
+
+
 def _token(world: World) -> list:
     return [world.village.notice_token]
 
@@ -90,6 +94,7 @@ _ELSEWHERE = {Act.SUBMIT, Act.RESUBMIT, Act.AMEND}
 _ADDS_PAPERS = frozenset({Role.VILLAGE_ASSISTANT, Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK})
 # Papers of a case are taken by those who meet the family or its neighbours.
 _COLLECT = frozenset({Role.VILLAGE_ASSISTANT, Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK})
+_ENTERS_HOMES = frozenset({Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK})
 _STEER = frozenset({Role.COUNTY_CLERK})  # the world's job was started by a county clerk
 
 ROOMS: dict[str, list[Door]] = {
@@ -275,6 +280,12 @@ ROOMS: dict[str, list[Door]] = {
         Door("adjustment_detail", _adjustment, HERE),
         Door("adjustment_repay", _adjustment, HERE, ways="GET POST"),
         Door("adjustment_cancel", _adjustment, HERE, ways="GET POST"),
+        Door("institution_list"),
+        Door("institution_new", ways="GET POST", only=_ENTERS_HOMES),
+        Door("institution_detail", _institution, HERE),
+        Door("institution_replace", _institution, HERE, ways="GET POST", only=_ENTERS_HOMES),
+        Door("institution_confirm", _institution, HERE, ways="POST"),
+        Door("institution_close", _institution, HERE, ways="POST"),
         Door("fund_list"),
         Door("fund_add", ways="GET POST"),
         Door("fund_reverse", lambda w: [w.fund.pk], AT_COUNTY, ways="GET POST"),

@@ -18,6 +18,7 @@ from assistance.models import (
     Entitlement,
     EntitlementChange,
     FundEntry,
+    PayeeInstitution,
     PaymentRun,
     SchemeTerms,
     Standard,
@@ -39,7 +40,7 @@ from civaffairs.registry.services import accounts, settings
 from reporting.models import IssuedReport, Report
 from reporting.services.issue import issue_report
 from reporting.services.report import new_report
-from tests import adjustments, batches, declarations, journeys, payments
+from tests import adjustments, batches, declarations, institutions, journeys, payments
 from tests.cast import COUNTY, LIUTANG, QINGXI_VILLAGE, Cast
 from tests.standards import ages, elder, in_force, previewed
 
@@ -62,6 +63,7 @@ class World:
     batch: Batch
     fund: FundEntry
     adjustment: Adjustment
+    institution: PayeeInstitution
     person: Person
     account: BankAccount
     standard: Standard
@@ -122,6 +124,7 @@ def build(cast: Cast) -> World:
         batch=_batch(cast),
         fund=_fund(cast),
         adjustment=adjustments.owed(entitlement, -100),
+        institution=institutions.home(cast),
         person=person,
         account=account,
         standard=propose_standard(
