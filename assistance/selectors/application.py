@@ -38,7 +38,7 @@ class Programme:
 
 
 # So many of those that an area applies for most stand before all others.
-USUAL = 4
+USUAL = 6
 USUAL_LABEL = "最近常办"
 
 

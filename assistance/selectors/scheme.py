@@ -139,16 +139,16 @@ def found_by(scheme: Scheme, words: str) -> bool:
 
 def classes_of(posting: Posting, words: str, klass: str, on: date) -> list[Class]:
     """The programmes grouped by class, each with the first number of its county standard in force. Three queries."""
+    waiting = {row.scheme_id: row for row in SchemeTerms.objects.filter(confirmed_at=None)}
     schemes = [
         scheme
-        for scheme in Scheme.objects.filter(Q(is_active=True) | ~Q(terms_rows=None)).distinct()
+        for scheme in Scheme.objects.filter(Q(is_active=True) | Q(pk__in=waiting))
         if (not klass or scheme.klass == klass) and (not words.strip() or found_by(scheme, words))
     ]
     in_force = _in_force([scheme.pk for scheme in schemes], posting, on)
-    waiting = set(SchemeTerms.objects.filter(confirmed_at=None).values_list("scheme_id", flat=True))
     groups = {key: Class(label) for key, label in CLASSES.items()}
     for scheme in schemes:
-        row = Row(scheme, scheme.spec if scheme.is_active else spec_of_proposal(scheme))
+        row = Row(scheme, scheme.spec if scheme.is_active else spec_of_proposal(waiting[scheme.pk]))
         if standard := in_force.get(scheme.pk):
             row.main_label, row.main = standards.main_number(standard)
             row.since = standard.from_month
@@ -158,10 +158,9 @@ def classes_of(posting: Posting, words: str, klass: str, on: date) -> list[Class
     return [group for group in groups.values() if group.rows]
 
 
-def spec_of_proposal(scheme: Scheme) -> SchemeSpec:
+def spec_of_proposal(row: SchemeTerms) -> SchemeSpec:
     """A programme of the county's own that nobody has confirmed yet, as it would be."""
-    row = scheme.terms_rows.order_by("id").first()
-    return Scheme(code=scheme.code, terms=[_as_json(row)] if row else []).spec
+    return Scheme(code=row.scheme_id, terms=[_as_json(row)]).spec
 
 
 def _as_json(row: SchemeTerms) -> dict[str, Any]:

@@ -133,11 +133,11 @@ def _rows(parameter: Parameter, value: Any, names: Mapping[str, str]) -> list[tu
 
 
 def main_number(standard: Standard) -> tuple[str, str]:
-    """Label and value of the number that a list shows: the first sum of money of the rule, else its first number; as a
-    range where there is one for each category or age."""
+    """Label and value of the number that a list shows: the first of the rule that is a sum or a share, as a range where
+    there is one for each category or age."""
     parameters = parameters_of(standard.scheme)
-    money_first = (p for p in parameters if p.kind in ("fen", "rates", "ages"))
-    parameter = next(money_first, parameters[0])
+    telling = (p for p in parameters if p.kind in ("fen", "rates", "ages", "percent", "shares"))
+    parameter = next(telling, parameters[0])
     value = standard.params.get(parameter.name)
     if parameter.kind == "ages":
         return parameter.label, _range([row["amount_fen"] for row in value or ()], "档")

@@ -38,13 +38,10 @@ def scheme_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def scheme_detail(request: HttpRequest, code: str) -> HttpResponse:
     scheme = _found(code)
-    spec = (
-        scheme.spec_on(request.today)
-        if scheme.terms or not scheme.is_own
-        else selector.spec_of_proposal(scheme)
-    )
     history = selector.history_of(scheme, request.today)
     pending = next((each for each in history if each.row.confirmed_at is None), None)
+    is_new = pending is not None and not scheme.is_active
+    spec = selector.spec_of_proposal(pending.row) if is_new else scheme.spec_on(request.today)
     standard = selector.standard_in_force(scheme, request.posting, request.today)
     rule, asks = selector.rule_in_words(spec)
     mine = pending is not None and _is_mine(request, pending.row)

@@ -120,6 +120,9 @@ SHOTS = (
     Shot("08-users", "security_feng", goes("/users/"), 640),
     Shot("08-audit", "audit_chu", goes("/audit/")),
     Shot("08-standards", "county_qian", goes("/standards/"), 640),
+    Shot("09-schemes", "county_qian", goes("/schemes/")),
+    Shot("09-scheme", "county_qian", goes("/schemes/old-age/"), 1000),
+    Shot("09-new", "county_qian", goes("/schemes/new/"), 1000),
     Shot("08-workdays", "county_qian", goes("/workdays/"), 640),
 )
 
