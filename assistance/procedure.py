@@ -94,6 +94,35 @@ SETTINGS = (
         "个工作日",
         minimum=1,
     ),
+    # The same three numbers as policy/tapering.py reads; its parameters say what they mean.
+    SettingSpec(
+        "taper_months",
+        "渐退期最长",
+        "int",
+        6,
+        f"{_57}第33条，{_2022}：原则上不超过6个月",
+        "个月",
+        minimum=0,
+        maximum=6,
+    ),
+    SettingSpec(
+        "taper_way",
+        "渐退期金额",
+        "choice",
+        "full",
+        "国家未规定，县里自定",
+        choices=(("full", "按原金额"), ("reduced", "按原金额的一个比例")),
+    ),
+    SettingSpec(
+        "taper_percent",
+        "渐退期比例",
+        "int",
+        50,
+        "渐退期金额选“一个比例”时使用，县里自定",
+        "%",
+        minimum=1,
+        maximum=100,
+    ),
     SettingSpec("account_watch_days", "账户变更后重点提示天数", "int", 30, "内控要求", "天"),
 )
 

@@ -289,7 +289,10 @@ def _carry_out(change: EntitlementChange, by: Posting, on: date, opinion: str) -
     chain = chain_of(change.entitlement)
     hold_open_runs(change.entitlement.scheme_id)
     wish = wish_of(change, on)
-    plan = plan_of(wish, chain)
+    try:
+        plan = plan_of(wish, chain)
+    except NotAllowed as refusal:
+        raise NotAllowed(f"提出以后情况有了变化：{refusal.message}请退回，由乡镇重新提出。") from refusal
     if plan.after_fen != change.after_fen or plan.before_fen != change.before_fen:
         raise NotAllowed(
             f"提出以后情况有了变化：提出时由{yuan(change.before_fen)}元变为{yuan(change.after_fen)}元，现在是由"
