@@ -94,6 +94,31 @@ SETTINGS = (
         "个工作日",
         minimum=1,
     ),
+    SettingSpec(
+        "quick_from_petty_cash",
+        "小额快救由乡镇备用金支付",
+        "bool",
+        False,
+        "民发〔2018〕23号：乡镇备用金；县里定了由备用金现场支付的填“是”，否则列入发放名册",
+    ),
+    SettingSpec(
+        "advance_most_yuan",
+        "先行救助每件最高金额",
+        "int",
+        2000,
+        "《社会救助法》第50条；金额由县里自定",
+        "元",
+        minimum=1,
+    ),
+    SettingSpec(
+        "advance_papers_days",
+        "先行救助后补办手续的期限",
+        "int",
+        5,
+        "国发〔2014〕47号：先行救助后补齐手续；天数由县里自定",
+        "个工作日",
+        minimum=1,
+    ),
     # The same three numbers as policy/tapering.py reads; its parameters say what they mean.
     SettingSpec(
         "taper_months",
