@@ -42,6 +42,7 @@ name_actions(
         "scheme.terms_propose": "录入项目规定",
         "scheme.terms_confirm": "确认项目规定",
         "scheme.terms_discard": "作废项目规定",
+        "petty_cash.enter": "登记备用金收支",
         "batch.prepare": "生成批量发放名单",
         "batch.renew": "重新生成批量发放名单",
         "batch.remove": "移出批量发放名单",

@@ -79,6 +79,7 @@ class Act(models.TextChoices):
     EXTEND = "extend", "延长办理期限"
     APPROVE = "approve", "确认"
     REFUSE = "refuse", "不予确认"
+    GIVE_ADVANCE = "give_advance", "先行救助"
     WITHDRAW = "withdraw", "撤回申请"
     TERMINATE = "terminate", "终止程序"
     INFORM = "inform", "登记书面告知"
@@ -207,6 +208,17 @@ APPLICATION = Workflow(
             opinion_label="延长原因",
             kind="record",
         ),
+        # An emergency is helped first, its papers come after (《社会救助法》第50条).
+        _t(
+            A.GIVE_ADVANCE,
+            SURVEY_STATUSES | {S.SUBMITTED},
+            None,
+            P.REVIEW_APPLICATION,
+            not_same_person_as=("submitted_by",),
+            needs_reason=True,
+            opinion_label="紧急情况",
+            kind="record",
+        ),
         _t(
             A.WITHDRAW,
             OPEN_STATUSES,
@@ -240,6 +252,8 @@ STEP_OF: dict[str, str] = {
     A.RECORD_DELIBERATION: "deliberate",
     A.RECORD_PEER: "peer",
 }
+# Acts that only one kind of rule knows what to do with.
+RULE_OF: dict[str, str] = {A.GIVE_ADVANCE: "temporary_urgent"}
 
 
 class RunStatus(models.TextChoices):

@@ -44,7 +44,8 @@ class AnswersForm(PlainForm):
 
 
 def answers_form(questions: tuple[Question, ...], categories: Mapping[str, str]) -> type[AnswersForm]:
-    """The class for these questions; `categories` are the programme's own."""
+    """The class for these questions; `categories` are the programme's own. What the case itself answers is not asked."""
+    questions = tuple(question for question in questions if not question.by_deed)
     fields: dict[str, Any] = {question.name: _field_of(question, categories) for question in questions}
     widths = {q.name: {"many": 12, "text": 8}.get(q.kind, 4) for q in questions}
     return type("ProgrammeAnswers", (AnswersForm,), {**fields, "questions": questions, "widths": widths})

@@ -18,7 +18,7 @@ from assistance.selectors.keepers import institutions_for
 from assistance.workflow import APPLICATION, Act, Status
 from civaffairs.registry.files import ACCEPT, ACCEPT_CAMERA, KINDS_IN_WORDS
 from civaffairs.registry.models import Level, Office, Posting
-from civaffairs.shell.fields import DayField, FilesField, NumberField, OfficeSelect, YesNoField
+from civaffairs.shell.fields import DayField, FilesField, MoneyField, NumberField, OfficeSelect, YesNoField
 from civaffairs.shell.forms import PlainForm, say_plainly
 from civaffairs.shell.whole_numbers import not_whole
 
@@ -252,6 +252,13 @@ class PeerForm(ActForm):
     opinion = _text("会审意见说明", False, help_text="不同意的，写明理由")
 
 
+class AdvanceForm(ActForm):
+    widths = {"amount_fen": 4, "receipt": 4}
+
+    amount_fen = MoneyField(label="先行救助金额（元）", min_fen=1, help_text="从本乡镇备用金支付")
+    receipt = forms.CharField(label="收据号或领款单号", max_length=80)
+
+
 class PostForm(ActForm):
     widths = {"place": 8, "posted_on": 4}
 
@@ -325,6 +332,7 @@ FORMS: dict[Act, type[ActForm]] = {
     Act.FOLLOW_CHECK: FollowCheckForm,
     Act.RECORD_VISIT: VisitForm,
     Act.RECORD_PEER: PeerForm,
+    Act.GIVE_ADVANCE: AdvanceForm,
     Act.APPROVE: ApproveForm,
     Act.COUNTY_VISIT: VisitForm,
     Act.RECORD_DELIBERATION: DeliberationForm,

@@ -40,6 +40,7 @@ from assistance.models.payment import (
     PaymentRun,
     RunKind,
 )
+from assistance.models.petty_cash import Advance, PettyCash, PettyCashEntry
 from assistance.models.scheme import Scheme, SchemeTerms, Standard
 from assistance.models.standard_change import (
     StandardChange,
@@ -53,6 +54,7 @@ __all__ = [
     "REASONS",
     "Adjustment",
     "AdjustmentSettlement",
+    "Advance",
     "Application",
     "ApplicationMaterial",
     "ApplicationMember",
@@ -92,6 +94,8 @@ __all__ = [
     "PayeeInstitution",
     "PaymentLine",
     "PaymentRun",
+    "PettyCash",
+    "PettyCashEntry",
     "PropertyItem",
     "Repayment",
     "RunKind",

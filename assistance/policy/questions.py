@@ -38,6 +38,8 @@ class Question:
     least: int | None = None
     most: int | None = None
     group: str = ""
+    # What was done in the case answers it; nobody is asked.
+    by_deed: bool = False
 
 
 Answers = Mapping[str, Any]

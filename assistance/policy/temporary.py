@@ -120,6 +120,7 @@ URGENT_QUESTIONS = (
         help="情况紧急、先给了钱后补手续的，选“是”",
         source=f"{ACT}第50条",
         group="先行救助",
+        by_deed=True,
     ),
     Question(
         "advance_fen",
@@ -129,6 +130,7 @@ URGENT_QUESTIONS = (
         when=("advance_given", (True,)),
         least=1,
         group="先行救助",
+        by_deed=True,
     ),
     REPEAT,
 )

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from assistance.models import Application, AssessmentRecord
+from assistance.models import Advance, Application, AssessmentRecord
 from assistance.services import four_eyes, readiness
 from assistance.services.deadlines import rules_of
 from assistance.services.decision import may_decide
-from assistance.workflow import APPLICATION, STEP_OF, Act
+from assistance.workflow import APPLICATION, RULE_OF, STEP_OF, Act
 from civaffairs.lib.workflow import Transition
 from civaffairs.registry import access
 from civaffairs.registry.models import Posting
@@ -64,9 +64,9 @@ def options(application: Application, posting: Posting, on: date) -> list[ActOpt
 
 
 def has_step(application: Application, act: str) -> bool:
-    """Whether the programme of the case has the step that the act belongs to."""
-    step = STEP_OF.get(act)
-    return step is None or application.spec.has(step)
+    """Whether the programme of the case has the step that the act belongs to, and a rule that reckons with it."""
+    spec, step = application.spec, STEP_OF.get(act)
+    return (step is None or spec.has(step)) and RULE_OF.get(act, spec.rule) == spec.rule
 
 
 def _why_not(application: Application, act: str, on: date) -> str:
@@ -91,6 +91,10 @@ def _follow_check(application: Application, on: date) -> list[str]:
     if check is not None and check.result == check.Result.INCONSISTENT:
         return []
     return ["没有与申报不一致的核对结果"]
+
+
+def _advance(application: Application, on: date) -> list[str]:
+    return ["已经先行救助过"] if Advance.objects.filter(application=application).exists() else []
 
 
 def _finish(application: Application, on: date) -> list[str]:
@@ -133,6 +137,7 @@ WHY_NOT = {
     Act.REQUEST_CHECK: _request_check,
     Act.RECORD_CHECK: _record_check,
     Act.FOLLOW_CHECK: _follow_check,
+    Act.GIVE_ADVANCE: _advance,
     Act.FINISH_INVESTIGATION: _finish,
     Act.REVIEW: _review,
     Act.POST_NOTICE: _post,

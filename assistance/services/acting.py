@@ -22,7 +22,7 @@ from assistance.models import Application, CaseEvent
 from assistance.schemes import STEPS
 from assistance.services import four_eyes
 from assistance.services.deadlines import Clock
-from assistance.workflow import APPLICATION, ENDED_STATUSES, PAUSED_STATUSES, STEP_OF, Act, Status
+from assistance.workflow import APPLICATION, ENDED_STATUSES, PAUSED_STATUSES, RULE_OF, STEP_OF, Act, Status
 from civaffairs.lib.errors import BadInput, NotAllowed, Stale
 from civaffairs.lib.workflow import Transition
 from civaffairs.registry import access, audit
@@ -143,6 +143,8 @@ def _demand_step(case: Case) -> None:
     spec = case.application.spec
     if step is not None and not spec.has(step):
         raise NotAllowed(f"{spec.short_name}不需要{STEPS[step]}。")
+    if RULE_OF.get(case.transition.name, spec.rule) != spec.rule:
+        raise NotAllowed(f"{spec.short_name}不办理{case.transition.label}。")
 
 
 def _fingerprint(opinion: str, inputs: dict[str, Any]) -> str:

@@ -5,10 +5,12 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Q
 
 from assistance.models import (
+    Advance,
     Application,
     ApplicationMember,
     AssessmentRecord,
@@ -131,15 +133,25 @@ def facts_of(application: Application, on: date) -> CaseFacts:
     """All that the rule sees of a case on a day."""
     month = Month.of(on).first_day
     person_ids = list(application.members.values_list("person_id", flat=True))
+    answers = from_plain(rule_of(application.spec.rule).questions, json.loads(application.answers or "{}"))
     return CaseFacts(
         household=household_of(application),
-        answers=from_plain(rule_of(application.spec.rule).questions, json.loads(application.answers or "{}")),
+        answers=answers | _done_already(application),
         receipts=receipts_of(person_ids, month),
         applied_on=application.applied_on,
         dibao_fen=dibao_standard_fen(application.household.is_urban, application.office_id, on),
         prior_aid=prior_aid_of(application),
         categories=application.spec.category_names,
     )
+
+
+def _done_already(application: Application) -> dict[str, Any]:
+    """Answers that nobody types in, because what was done says them: 先行救助."""
+    if application.spec.rule != "temporary_urgent":
+        return {}
+    advance = Advance.objects.filter(application=application).first()
+    given = UNKNOWN if advance is None else advance.amount_fen
+    return {"advance_given": advance is not None, "advance_fen": given}
 
 
 def receipts_of(person_ids: Iterable[int], month: date) -> tuple[Receipt, ...]:
@@ -185,11 +197,13 @@ def prior_aid_of(application: Application) -> tuple[PriorAid, ...]:
         scheme__family=application.scheme.family,
         decision__outcome="approved",
     ).exclude(pk=application.pk)
+    # What was given in advance is part of the help, though the decision pays only the rest.
     rows = earlier.order_by("decision__decided_on").values_list(
-        "answers", "decision__decided_on", "decision__amount_fen"
+        "answers", "decision__decided_on", "decision__amount_fen", "advance__amount_fen"
     )
     return tuple(
-        PriorAid(str(json.loads(answers or "{}").get("cause", "")), day, fen) for answers, day, fen in rows
+        PriorAid(str(json.loads(answers or "{}").get("cause", "")), day, fen + (advance or 0))
+        for answers, day, fen, advance in rows
     )
 
 

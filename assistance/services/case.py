@@ -38,6 +38,7 @@ from assistance.services.notice import (
     record_objection,
     reinvestigate_application,
 )
+from assistance.services.petty_cash import give_advance
 from assistance.services.review import return_to_investigation, review_application
 from assistance.services.survey import (
     county_visit,
@@ -63,6 +64,7 @@ __all__ = [
     "extend_application",
     "finish_investigation",
     "follow_check",
+    "give_advance",
     "mark_informed",
     "object_from_page",
     "perform",

@@ -4,7 +4,7 @@ from datetime import date
 
 from assistance.models import Application, AssessmentRecord, Decision, PayeeInstitution, Scheme
 from assistance.selectors.keepers import institutions_for
-from assistance.services import readiness
+from assistance.services import petty_cash, readiness
 from assistance.services.acting import Case, act, between
 from assistance.services.grant import first_month, grant_entitlement
 from assistance.workflow import Act
@@ -39,6 +39,7 @@ def approve_application(case: Case, *, institution_id: int | None = None) -> Non
     entitlement = grant_entitlement(
         decision=decision, by=case.by, on=case.on, paid_to=_institution(application, institution_id)
     )
+    petty_cash.pay_granted(application=application, entitlement=entitlement, by=case.by, on=case.on)
     case.details |= {
         "number": decision.number,
         "entitlement": entitlement.number,

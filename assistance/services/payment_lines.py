@@ -65,6 +65,8 @@ def payable(run: PaymentRun, month: date | None = None) -> QuerySet[Entitlement]
     """
     rows = Entitlement.objects.in_area(run.office_id).filter(scheme_id=run.scheme_id)
     if run.pays_once:
+        # What a township has paid out of its 备用金 is not paid by the bank again.
+        rows = rows.filter(petty_cash=None)
         return rows.filter(Q(until_month=None) | Q(until_month__gt=F("from_month")), pays_from__lte=run.month)
     return rows.listed_in(month or run.month)
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from assistance.models import (
+    Advance,
     Application,
     AssessmentRecord,
     EntitlementMember,
@@ -28,6 +29,7 @@ FACTS = (
     Act.RESUBMIT,
     Act.AMEND,
     Act.RECORD_VISIT,
+    Act.GIVE_ADVANCE,
     Act.RECORD_CHECK,
     Act.FOLLOW_CHECK,
     *SENT_BACK,
@@ -185,7 +187,7 @@ def before_approval(application: Application, on: date) -> list[str]:
         missing.append("还没有测算")
     elif record.outcome != AssessmentRecord.Outcome.ELIGIBLE:
         missing.append(f"测算结论为{record.get_outcome_display()}")
-    elif record.amount_fen <= 0 and rule_of(spec.rule).pays:
+    elif record.amount_fen <= 0 and rule_of(spec.rule).pays and not _was_advanced(application):
         missing.append(f"测算的{spec.amount_word}为零")
     if spec.has("peer") and not application.peer_agreed:
         said = "还没有登记" if application.peer_agreed is None else "没有同意，不能确认："
@@ -193,6 +195,11 @@ def before_approval(application: Application, on: date) -> list[str]:
     if spec.has("account") and not has_account(application):
         missing.append("还没有登记收款账户")
     return missing + overlap.before_approval(application, record, first_month(application, on), on)
+
+
+def _was_advanced(application: Application) -> bool:
+    """Whether 先行救助 has been given: then it may be that nothing is left to pay."""
+    return Advance.objects.filter(application=application).exists()
 
 
 def has_account(application: Application) -> bool:
