@@ -19,12 +19,12 @@ from assistance.demo.numbers import enact_all
 from assistance.demo.papers import Papers
 from assistance.demo.people import People
 from assistance.demo.places import COUNTY, places
+from assistance.demo.programme_cases import ProgrammeCases
 from assistance.demo.programme_papers import ProgrammePapers
 from assistance.demo.rights import Rights, in_chunks
 from assistance.demo.sizes import FIRST_MONTH, MONTHS, SIZES, TODAY, Size
 from assistance.demo.staff import Staff, hire, open_offices, staff_of
 from assistance.demo.waiting import leave_waiting
-from assistance.demo.who import Right
 from assistance.models import Entitlement, PaymentLine, Scheme
 from assistance.schemes import SCHEMES
 from civaffairs.lib.errors import NotAllowed
@@ -34,6 +34,8 @@ from civaffairs.registry.calendar import work_calendar
 from civaffairs.registry.models import AuditEvent, DemoDay, Level, Office, Posting
 
 SEED = 519901
+# About so many cases of the programmes beside 低保 are under way; only the bar of progress reads it.
+WAITING_CASES = 115
 
 # (words, how much is done, of how much)
 Progress = Callable[[str, int, int], None]
@@ -69,8 +71,9 @@ def build(name: str, progress: Progress) -> Built:
         people = People(SEED, TODAY)
         ledger = _households(size, people, staff, progress)
         papers = ledger.papers
-        _programmes(size, ledger, progress)
+        choice = _programmes(size, ledger, progress)
         _cases(size, people, staff, papers, progress)
+        _programme_cases(size, choice, papers, progress)
         progress("发放", 0, len(MONTHS))
         payer = Payer(staff, papers)
         payer.pay(lambda done: progress("发放", done, len(MONTHS)))
@@ -118,7 +121,7 @@ def _cases(size: Size, people: People, staff: Staff, papers: Papers, progress: P
         progress("在办申请", min(done, size.cases), size.cases)
 
 
-def _programmes(size: Size, ledger: Ledger, progress: Progress) -> list[Right]:
+def _programmes(size: Size, ledger: Ledger, progress: Progress) -> Choice:
     """Every programme beside 低保: who gets it, how much, and the papers of those of this year."""
     people = ledger.people.beside(SEED + 1, 100_000_000)
     villages = [p for p in places(size.townships, size.villages) if p.level == Level.VILLAGE]
@@ -134,7 +137,13 @@ def _programmes(size: Size, ledger: Ledger, progress: Progress) -> list[Right]:
         writer.write(some)
         done += len(some)
     _let_the_planner_look()
-    return rights
+    return choice
+
+
+def _programme_cases(size: Size, choice: Choice, papers: Papers, progress: Progress) -> None:
+    villages = [p for p in places(size.townships, size.villages) if p.level == Level.VILLAGE]
+    for done in ProgrammeCases(choice, ProgrammePapers(papers), villages).tell():
+        progress("其他项目在办申请", done, max(done, WAITING_CASES))
 
 
 def _households(size: Size, people: People, staff: Staff, progress: Progress) -> Ledger:

@@ -26,6 +26,8 @@ WAITING = 8
 # A few who could have a programme and have not asked for it: the worklist of those entitled and not enrolled.
 NOT_ENROLLED = 0.03
 NEW = 0.03
+# People in whom the list of June finds two things that exclude each other.
+HITS = 2
 _ONE_OFF_MONTHS = {"education": MONTHS[2:4], "vet-service": MONTHS[3:]}
 
 
@@ -68,6 +70,7 @@ class Choice:
             self._one_off(code)
         self._bills()
         self._schools()
+        self._doubled()
         return self.rights
 
     # --- drawing ----------------------------------------------------------------------------------------
@@ -215,6 +218,15 @@ class Choice:
         from_month = turned if new or self.draw.random() < 0.8 else self.since(turned)
         who.held[code] = ""
         self.rights.append(Right(code, [who], answers, from_month, has_papers=new))
+
+    def _doubled(self) -> None:
+        """Some who get 护理补贴 are taken into 特困 from June, and nobody has ended the subsidy: the June list finds them."""
+        held = [right.payee for right in self.rights if right.code == "disability-care"]
+        found = [who for who in held if not who.dibao and set(who.held) == {"disability-care"}]
+        for who in [who for who in found if 60 <= who.age(MAY) < 80][:HITS]:
+            code = "tekun-urban" if who.urban else "tekun-rural"
+            answers = self.subjects.answers_of_tekun("scattered", "full")
+            self.rights.append(Right(code, [who], answers, TODAY.replace(day=1), has_papers=True))
 
     # --- families ---------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistance.demo.forms import content_for, dumped, reason_for
 from assistance.demo.papers import LIVING, Papers
@@ -148,16 +148,7 @@ class ProgrammePapers:
 
     def _papers(self, rights: list[Right]) -> list[Paper]:
         """With the family of each as it stands in the form; people of 低保 families are read from their rows."""
-        known = [who for right in rights for who in right.people if who.row is None]
-        ids = {who.known_id for who in known}
-        rows = {
-            "persons": Person.objects.in_bulk(ids),
-            "households": Household.objects.in_bulk({who.known_household for who in known}),
-            "accounts": {
-                account.person_id: account
-                for account in BankAccount.objects.filter(person_id__in=ids, state=BankAccount.State.ACTIVE)
-            },
-        }
+        rows = rows_of([who for right in rights for who in right.people if who.row is None])
         found = []
         for number, right in enumerate(rights):
             spec = SCHEMES[right.code]
@@ -412,7 +403,18 @@ def acts_of(spec: SchemeSpec) -> list[tuple[Act, str, str, Status, str]]:
     return found
 
 
-def known_family(who: Who, rows: dict) -> Family:
+def rows_of(known: list[Who]) -> dict[str, dict[int, Any]]:
+    """Persons, households and accounts of people of 低保 families, by key."""
+    ids = {who.known_id for who in known}
+    active = BankAccount.objects.filter(person_id__in=ids, state=BankAccount.State.ACTIVE)
+    return {
+        "persons": Person.objects.in_bulk(ids),
+        "households": Household.objects.in_bulk({who.known_household for who in known}),
+        "accounts": {account.person_id: account for account in active},
+    }
+
+
+def known_family(who: Who, rows: dict[str, dict[int, Any]]) -> Family:
     """Somebody of a 低保 household, alone on the form."""
     person, household = rows["persons"][who.known_id], rows["households"][who.known_household]
     account = rows["accounts"].get(who.known_id)

@@ -86,6 +86,9 @@ def settle_household(
     household.head, household.office_id = head, office_id
     if is_urban is not None:
         household.is_urban = is_urban
+    elif household.pk is None:
+        # A programme that is for town and country alike: a new household is of the place where it lives.
+        household.is_urban = Office.objects.values_list("is_urban", flat=True).get(pk=office_id)
     household.address = declaration.cleaned["basics"]["address"]
     household.save()
     listed = {person.pk for person in persons.values()}
