@@ -26,9 +26,10 @@ from assistance.policy.facts import (
 )
 from assistance.policy.questions import asked, from_plain, shown
 from assistance.policy.rules import rule_of
-from assistance.selectors import acts, cases
+from assistance.selectors import acts, cases, overlap
 from assistance.services import deadlines, readiness
 from assistance.services.decision import first_month
+from assistance.services.overlap import may_conclude
 from assistance.workflow import APPLICATION, ENDED_STATUSES, Act, Status
 from civaffairs.lib.assessment import Step
 from civaffairs.lib.money import yuan
@@ -97,7 +98,13 @@ class CasePage:
     may_reveal: bool
     may_handle: bool
     by_form: acts.ActOption | None
+    overlaps: list[overlap.Met]
+    may_conclude: bool
     tabs: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def overlaps_settled(self) -> bool:
+        return all(met.is_settled for met in self.overlaps)
 
     @property
     def open_options(self) -> list[acts.ActOption]:
@@ -152,6 +159,8 @@ def case_page(application: Application, posting: Posting, on: date, tab: str) ->
         may_reveal=access.may(posting, Permission.REVEAL_FULL),
         may_handle=access.may(posting, Permission.HANDLE_APPLICATION),
         by_form=acts.form_option(application, posting),
+        overlaps=_overlaps(application, assessment, on),
+        may_conclude=may_conclude(posting),
     )
     here = reverse("case_detail", args=[application.pk])
     page.tabs = [
@@ -164,6 +173,13 @@ def case_page(application: Application, posting: Posting, on: date, tab: str) ->
         for key, label in tabs_of(application)
     ]
     return page
+
+
+def _overlaps(application: Application, assessment: AssessmentRecord | None, on: date) -> list[overlap.Met]:
+    """What the people of an open case have that does not simply go together with it."""
+    if application.status in ENDED_STATUSES:
+        return []
+    return overlap.case_meets(application, assessment, first_month(application, on), on)
 
 
 def tabs_of(application: Application) -> list[tuple[str, str]]:

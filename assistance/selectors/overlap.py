@@ -167,6 +167,11 @@ class Met:
         return f"{self.held.name}{self.hit.message}（{self.hit.article}）"
 
     @property
+    def key(self) -> str:
+        """By which a form names it."""
+        return "|".join(str(part) for part in self.numbers)
+
+    @property
     def numbers(self) -> tuple[str, str, int]:
         """By which a finding about it is known again."""
         right = self.held.member.entitlement.number if self.held.member else ""

@@ -40,6 +40,7 @@ from assistance.policy.overlaps import ELSEWHERE, Claim, Hit, Level, Overlap, hi
 from assistance.policy.rule import Receipt
 from assistance.selectors.overlap import OF_ONE_KIND, PAID_BESIDE, overrides_on, table_on
 from civaffairs.lib.money import round_fen, yuan
+from civaffairs.registry.models import Person, Posting
 
 # A child that is paid the difference already: its rule has worked with the other sum.
 TOPPED_UP = "topup"
@@ -367,6 +368,29 @@ def _open_to_conclusion(ours: list[Meeting], concluded: QuerySet) -> Q:
     return Q(pair__in=blocking) | ~Exists(concluded)
 
 
+def lines_met(run: PaymentRun, posting: Posting, level: Level | None) -> QuerySet:
+    """The lines of the posting's area whose right meets another."""
+    condition = Q(pk__in=[])
+    for each in (level,) if level else ("block", "warn"):
+        condition |= rights_meeting(run, each)
+    rows = PaymentLine.objects.visible_to(posting).filter(pk__in=_lines(run).filter(condition).values("pk"))
+    return rows.select_related("office__parent")
+
+
+def rows_of(
+    run: PaymentRun, lines: Sequence[PaymentLine], level: Level | None
+) -> list[tuple[PaymentLine, list]]:
+    """Each line with the pairs of its right, in words."""
+    among = [line.entitlement_id for line in lines]
+    pairs = in_words(pairs_of(run, level=level, among=among), run.month) if among else []
+    names = dict(Person.objects.filter(pk__in=[pair.person for pair in pairs]).values_list("pk", "name"))
+    found = []
+    for line in lines:
+        own = [pair for pair in pairs if pair.right == line.entitlement_id]
+        found.append((line, [(pair, names.get(pair.person, "")) for pair in own]))
+    return found
+
+
 # --- a pair in words --------------------------------------------------------------------------------------
 
 
@@ -384,6 +408,7 @@ class Pair:
     other_fen: int
     my_number: str
     other_number: str
+    other_name: str
     keeps: str
 
     @property
@@ -421,6 +446,7 @@ def _in_words(pair: dict, overrides: dict, names: dict[str, Scheme]) -> Pair:
         other_fen=pair["other_amount_fen"],
         my_number=pair["my_number"],
         other_number=pair.get("other_number") or "",
+        other_name=short["other"],
         keeps=_keeps(hit, sides, short, claimed),
     )
 

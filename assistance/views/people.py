@@ -51,6 +51,8 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "person": person,
         "page": selector.person_page(person, request.posting),
         "may_reveal": access.may(request.posting, Permission.REVEAL_FULL),
+        "may_enter_outside": person.died_on is None
+        and access.may(request.posting, Permission.HANDLE_APPLICATION),
     }
     return render(request, "assistance/people/person_detail.html", context)
 

@@ -53,6 +53,8 @@ MENU = (
         icon="users-group",
         children=(
             MenuItem("保障对象", "entitlement_list", prefixes=("entitlement_",)),
+            MenuItem("应享未享", "enrolment_list", prefixes=("enrolment_",)),
+            MenuItem("别处待遇", "outside_list", prefixes=("outside_",)),
             MenuItem("人员查询", "person_search", prefixes=("person_", "household_")),
         ),
     ),
@@ -83,6 +85,7 @@ MENU = (
         icon="scale",
         children=(
             MenuItem("救助项目", "scheme_list", prefixes=("scheme_",)),
+            MenuItem("互斥与叠加", "overlap_list", prefixes=("overlap_",)),
             MenuItem("保障标准", "standard_list", prefixes=("standard_",)),
             MenuItem("县级参数", "county_settings", prefixes=("county_setting",)),
             MenuItem("工作日安排", "workday_years", prefixes=("workday_",)),

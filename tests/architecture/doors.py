@@ -95,6 +95,8 @@ _ADDS_PAPERS = frozenset({Role.VILLAGE_ASSISTANT, Role.TOWNSHIP_CLERK, Role.COUN
 # Papers of a case are taken by those who meet the family or its neighbours.
 _COLLECT = frozenset({Role.VILLAGE_ASSISTANT, Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK})
 _ENTERS_HOMES = frozenset({Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK})
+# Who works on a case says how an overlap was dealt with; who decides it does not.
+_CONCLUDE = frozenset({Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK})
 _STEER = frozenset({Role.COUNTY_CLERK})  # the world's job was started by a county clerk
 
 ROOMS: dict[str, list[Door]] = {
@@ -163,6 +165,23 @@ ROOMS: dict[str, list[Door]] = {
         Door("job_file", _job, AT_COUNTY, needs=P.EXPORT),
         Door("job_retry", _job, AT_COUNTY, ways="POST", only=_STEER),
         Door("job_cancel", _job, AT_COUNTY, ways="POST", only=_STEER),
+    ],
+    "overlaps": [
+        Door("overlap_list"),
+        Door("overlap_set", lambda w: ["old-age+tekun"], ways="GET POST"),
+        Door("overlap_confirm", lambda w: [w.overlap.pk], ways="POST"),
+        Door("overlap_discard", lambda w: [w.overlap.pk], ways="POST"),
+        Door("overlap_case", _case, HERE),
+        Door("overlap_case_conclude", _case, HERE, ways="POST", only=_CONCLUDE),
+        Door("overlap_run", _run),
+        Door("overlap_run_conclude", _run, AT_COUNTY, ways="POST"),
+        Door("outside_list"),
+        Door("outside_add", lambda w: [w.person.pk], HERE, ways="GET POST"),
+        Door("outside_end", lambda w: [w.outside.pk], HERE, ways="GET POST"),
+        Door("enrolment_list"),
+        Door("enrolment_start", lambda w: ["old-age", w.person.pk], HERE, ways="POST"),
+        Door("enrolment_drop", lambda w: ["old-age", w.person.pk], HERE, ways="GET POST"),
+        Door("enrolment_restore", lambda w: [w.lead.pk], HERE, ways="POST"),
     ],
     "people": [
         Door("person_search", ways="GET POST"),

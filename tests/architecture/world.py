@@ -15,9 +15,12 @@ from assistance.models import (
     BankReturn,
     Batch,
     Draft,
+    EnrolmentLead,
     Entitlement,
     EntitlementChange,
     FundEntry,
+    OutsideBenefit,
+    OverlapSetting,
     PayeeInstitution,
     PaymentRun,
     SchemeTerms,
@@ -25,10 +28,11 @@ from assistance.models import (
     StandardChange,
 )
 from assistance.policy.dibao_standard import suggested_params
+from assistance.services import enrolment, fund, overlap, payment, seal
 from assistance.services import entitlement as entitlements
-from assistance.services import fund, payment, seal
 from assistance.services.bankfile import issue_bank_file
 from assistance.services.bankreturn import record_bank_return
+from assistance.services.outside import record_outside
 from assistance.services.scheme import propose_terms
 from assistance.services.standard import propose_standard
 from civaffairs.jobs import runner
@@ -70,6 +74,9 @@ class World:
     standard_change: StandardChange
     setting: CountySetting
     terms: SchemeTerms
+    overlap: OverlapSetting
+    outside: OutsideBenefit
+    lead: EnrolmentLead
     job: Job
     event: int
 
@@ -142,6 +149,32 @@ def build(cast: Cast) -> World:
             from_month=date(2099, 1, 1),
             document_number="云民〔2098〕2号",
             by=cast.county_qian,
+            on=clock.today(),
+        ),
+        overlap=overlap.propose_setting(
+            key="old-age+tekun",
+            from_day=date(2099, 1, 1),
+            effect="forbid",
+            level="block",
+            yields="a",
+            document_number="云民〔2098〕3号",
+            by=cast.county_qian,
+            on=clock.today(),
+        ),
+        outside=record_outside(
+            person_id=person.pk,
+            kind="work-injury-care",
+            amount_fen=120_000,
+            from_month=date(2025, 1, 1),
+            source="社保局核定表",
+            by=cast.township_li,
+            on=clock.today(),
+        ),
+        lead=enrolment.drop(
+            person_id=person.pk,
+            family="disability-care",
+            reason="残疾人证已注销",
+            by=cast.township_li,
             on=clock.today(),
         ),
         terms=propose_terms(
