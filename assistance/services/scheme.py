@@ -17,7 +17,7 @@ from civaffairs.lib.errors import BadInput, Conflict, NotAllowed
 from civaffairs.lib.names import initials
 from civaffairs.registry import access, audit, clock
 from civaffairs.registry.access import Permission
-from civaffairs.registry.models import Level, Posting
+from civaffairs.registry.models import Level, Office, Posting
 
 # Codes of programmes that a county makes begin so; none of the catalogue does.
 OWN = "own-"
@@ -73,6 +73,8 @@ def propose_scheme(
     another person has confirmed it. Raises BadInput with the field, Conflict when a name or prefix is taken.
     """
     _demand(by, Permission.ENTER_STANDARD)
+    # One at a time: two forms with one name would not see each other.
+    Office.objects.select_for_update(no_key=True).get(pk=by.office_id)
     typed = dict(identity)
     if not str(typed.get("number_prefix", "")).strip():
         typed["number_prefix"] = free_prefix(str(typed.get("short_name", "")))
@@ -85,11 +87,7 @@ def propose_scheme(
         raise BadInput("还有没填的", missing[0])
     order = (Scheme.objects.aggregate(last=Max("order"))["last"] or 0) + 1
     fields = {name: who[name] for name in ("name", "short_name", "klass")}
-    try:
-        with transaction.atomic():
-            scheme = Scheme.objects.create(code=code, family=code, is_active=False, order=order, **fields)
-    except IntegrityError:
-        raise Conflict("刚刚已有人录入了同样编号字母的项目，请刷新后再看", field="number_prefix") from None
+    scheme = Scheme.objects.create(code=code, family=code, is_active=False, order=order, **fields)
     row = _row(
         scheme,
         from_day,
@@ -169,9 +167,10 @@ def _demand(by: Posting, permission: Permission) -> None:
 
 
 def _locked(terms_id: int) -> SchemeTerms:
+    # Who confirmed is looked up afterwards: whoever waited for the lock would get the join of before.
     row = (
         SchemeTerms.objects.select_for_update(of=("self", "scheme"))
-        .select_related("scheme", "proposed_by__user", "confirmed_by")
+        .select_related("scheme", "proposed_by__user")
         .filter(pk=terms_id)
         .first()
     )

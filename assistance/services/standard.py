@@ -108,7 +108,8 @@ def discard_standard(*, standard_id: int, by: Posting) -> None:
 
 
 def _locked(standard_id: int, by: Posting, permission: Permission) -> Standard:
-    standards = Standard.objects.select_related("scheme", "office", "entered_by__user", "confirmed_by__user")
+    # Not who confirmed: whoever waited for the lock would get the join of before.
+    standards = Standard.objects.select_related("scheme", "office", "entered_by__user")
     return access.to_change(standards, by, permission, pk=standard_id)
 
 
