@@ -68,6 +68,7 @@ MENU = (
             MenuItem("补发和追缴", "adjustment_list", prefixes=("adjustment_",)),
             MenuItem("账户变更", "account_changes", badge_key="accounts", prefixes=("account_change",)),
             MenuItem("收款机构", "institution_list", prefixes=("institution_",)),
+            MenuItem("乡镇备用金", "petty_cash_list", prefixes=("petty_cash_",)),
             MenuItem("资金台账", "fund_list", prefixes=("fund_",)),
         ),
     ),

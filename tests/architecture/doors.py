@@ -257,6 +257,9 @@ ROOMS: dict[str, list[Door]] = {
         Door("death_report", lambda w: [w.entitlement.payee_id], HERE, ways="GET POST"),
     ],
     "payment": [
+        Door("petty_cash_list"),
+        Door("petty_cash_detail", lambda w: [w.petty_cash.pk], QINGXI),
+        Door("petty_cash_allot", ways="GET POST"),
         Door("batch_list"),
         Door("batch_new", lambda w: ["festival"], ways="GET POST"),
         Door("batch_detail", _batch),

@@ -23,6 +23,7 @@ from assistance.models import (
     OverlapSetting,
     PayeeInstitution,
     PaymentRun,
+    PettyCash,
     SchemeTerms,
     Standard,
     StandardChange,
@@ -33,6 +34,7 @@ from assistance.services import entitlement as entitlements
 from assistance.services.bankfile import issue_bank_file
 from assistance.services.bankreturn import record_bank_return
 from assistance.services.outside import record_outside
+from assistance.services.petty_cash import allot
 from assistance.services.scheme import propose_terms
 from assistance.services.standard import propose_standard
 from civaffairs.jobs import runner
@@ -45,7 +47,7 @@ from reporting.models import IssuedReport, Report
 from reporting.services.issue import issue_report
 from reporting.services.report import new_report
 from tests import adjustments, batches, declarations, institutions, journeys, payments
-from tests.cast import COUNTY, LIUTANG, QINGXI_VILLAGE, Cast
+from tests.cast import COUNTY, LIUTANG, QINGXI, QINGXI_VILLAGE, Cast
 from tests.standards import ages, elder, in_force, previewed
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -65,6 +67,7 @@ class World:
     open_run: PaymentRun
     bank_return: BankReturn
     batch: Batch
+    petty_cash: PettyCash
     fund: FundEntry
     adjustment: Adjustment
     institution: PayeeInstitution
@@ -129,6 +132,7 @@ def build(cast: Cast) -> World:
         open_run=_prepared(cast, "dibao-urban"),
         bank_return=bank_return,
         batch=_batch(cast),
+        petty_cash=_petty_cash(cast),
         fund=_fund(cast),
         adjustment=adjustments.owed(entitlement, -100),
         institution=institutions.home(cast),
@@ -243,6 +247,19 @@ def _change(cast: Cast, entitlement: Entitlement) -> EntitlementChange:
         heard_on=TODAY - timedelta(days=1),
         heard_how="入户听取，本人无异议",
     )
+
+
+def _petty_cash(cast: Cast) -> PettyCash:
+    entry = allot(
+        office_code=QINGXI,
+        year=2026,
+        amount_fen=5_000_00,
+        document_number="云民〔2026〕6号",
+        day=TODAY,
+        by=cast.cashier_zhou,
+        on=TODAY,
+    )
+    return entry.account
 
 
 def _batch(cast: Cast) -> Batch:
