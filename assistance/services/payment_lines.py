@@ -1,3 +1,4 @@
+# ruff: noqa: S608 (the statements are put together from constants of this file; every value is bound)
 """The lines of a payment run, written by one statement.
 
 The database copies who, how much and where to from entitlement, person and account in a single INSERT … SELECT:
@@ -131,10 +132,11 @@ def insert_lines(run: PaymentRun) -> int:
             "amount_fen": "chosen.into_amount_fen + COALESCE(taken.fen, 0)",
         },
     )
+    alone, params = _without_line(run)
     written += insert_select(
         PaymentLine,
         *_arrears_alone(run),
-        joined=(f"JOIN ({_TAKEN}) AS taken ON taken.entitlement_id = chosen.into_entitlement", [run.pk]),
+        joined=(alone, params),
         instead={"arrears_fen": "taken.fen", "amount_fen": "taken.fen"},
     )
     settlement.tell_lines(run)
@@ -145,6 +147,20 @@ _TAKEN = (
     "SELECT entitlement_id, CAST(SUM(amount_fen) AS bigint) AS fen "
     "FROM assistance_adjustmentsettlement WHERE run_id = %s GROUP BY entitlement_id"
 )
+
+
+def _without_line(run: PaymentRun) -> tuple[str, list]:
+    """The join that leaves those who have no line of this run's month. Joined as sets: asked row by row, SQLite walks the
+    whole run for each. Nothing is kept back from one who gets nothing else: such a 追缴 finds no line and is given
+    back."""
+    month, params = ("", []) if run.pays_once else ("AND month = %s", [run.month])
+    return (
+        f"JOIN ({_TAKEN} HAVING MIN(amount_fen) > 0) AS taken ON taken.entitlement_id = chosen.into_entitlement "
+        "LEFT JOIN (SELECT DISTINCT entitlement_id FROM assistance_paymentline "
+        f"WHERE run_id = %s {month}) AS own ON own.entitlement_id = chosen.into_entitlement "
+        "WHERE own.entitlement_id IS NULL",
+        [run.pk, run.pk, *params],
+    )
 
 
 def to_list(run: PaymentRun, month: date) -> QuerySet[Entitlement]:
@@ -172,14 +188,8 @@ def _entitlements(run: PaymentRun, month: date) -> tuple[QuerySet, dict]:
 
 def _arrears_alone(run: PaymentRun) -> tuple[QuerySet, dict]:
     """Who is owed 补发 and has no line of his own in this run's month."""
-    taken = AdjustmentSettlement.objects.filter(run=run, entitlement=OuterRef("pk"))
-    own = PaymentLine.objects.filter(run=run, entitlement=OuterRef("pk"))
-    if not run.pays_once:
-        own = own.filter(month=run.month)
-    # Nothing is kept back from one who gets nothing else: a 追缴 that was reserved finds no line and is given back.
-    rows = Entitlement.objects.filter(
-        Exists(taken.filter(amount_fen__gt=0)), ~Exists(taken.filter(amount_fen__lt=0)), ~Exists(own)
-    )
+    taken = AdjustmentSettlement.objects.filter(run=run).values("entitlement")
+    rows = Entitlement.objects.filter(pk__in=taken)
     return _with_account(rows), {
         "run": Value(run.pk),
         "entitlement": F("pk"),
@@ -255,7 +265,7 @@ def delete_lines(run: PaymentRun) -> None:
     quote = connection.ops.quote_name
     table, column = PaymentLine._meta.db_table, PaymentLine._meta.get_field("run").column
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {quote(table)} WHERE {quote(column)} = %s", [run.pk])  # noqa: S608 names only
+        cursor.execute(f"DELETE FROM {quote(table)} WHERE {quote(column)} = %s", [run.pk])
 
 
 def settle_references() -> None:

@@ -137,11 +137,13 @@ def tell_lines(run: PaymentRun) -> None:
     # A list of a quarter has three lines for one right, and the last month's carries; help that is given once has one
     # line, of the month it was granted in.
     carrying = "" if run.pays_once else "AND (l.is_arrears OR l.month = %s)"
-    params = [run.pk] if run.pays_once else [run.pk, run.month]
+    params = [run.pk, run.pk] if run.pays_once else [run.pk, run.pk, run.month]
+    # The sign keeps SQLite from the index of the run, by which it would walk all lines for each settlement.
+    by_right = "+" if connection.vendor == "sqlite" else ""
     with joined_as_sets(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE assistance_adjustmentsettlement SET line_id = l.id FROM assistance_paymentline AS l "
-            "WHERE assistance_adjustmentsettlement.run_id = l.run_id AND l.run_id = %s "
+            f"WHERE assistance_adjustmentsettlement.run_id = %s AND {by_right}l.run_id = %s "
             f"AND l.entitlement_id = assistance_adjustmentsettlement.entitlement_id {carrying}",
             params,
         )
