@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
-from assistance.services import deadlines, payment, standard_change
+from assistance.services import date_events, deadlines, payment, standard_change
 from civaffairs.jobs.kinds import job_kind
 from civaffairs.jobs.runner import JobContext
+from civaffairs.lib.months import Month
 from civaffairs.registry import clock
 
 
@@ -41,6 +42,15 @@ def undo_standard_change(context: JobContext, change_id: int) -> dict:
     """Take a raise back, in one transaction."""
     context.progress(0, message="正在一次恢复全部待遇，恢复完以前一户也没有变化")
     return standard_change.run_undo(change_id=change_id, job_id=context.job.pk, still_mine=context.still_mine)
+
+
+@shared_task
+def find_date_events() -> None:
+    """Called by beat: birthdays, ends and reviews of this month and the next."""
+    today = clock.today()
+    month = Month.of(today)
+    for one in (month, month.next):
+        date_events.fill(month=one.first_day, on=today)
 
 
 @shared_task

@@ -16,6 +16,8 @@ name_actions(
         "change.confirm": "确认待遇变更",
         "change.refuse": "不同意待遇变更",
         "change.inform": "登记变更告知",
+        "event.answer": "办理到期事件",
+        "event.drop": "不办到期事件",
         "household.move": "家庭迁移",
         "run.create": "新建发放批次",
         "run.download": "下载代发文件",

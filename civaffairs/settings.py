@@ -257,6 +257,8 @@ CELERY_BEAT_SCHEDULE = {
     "pick-up-lost-jobs": {"task": "civaffairs.jobs.tasks.requeue_lost_jobs", "schedule": 15.0},
     "drop-old-results": {"task": "civaffairs.jobs.tasks.drop_old_results", "schedule": 3600.0},
     "recount-deadlines": {"task": "assistance.tasks.recount_deadlines", "schedule": 3600.0},
+    # Once a day is enough; running it again adds nothing.
+    "find-date-events": {"task": "assistance.tasks.find_date_events", "schedule": 24 * 3600.0},
 }
 # A job whose worker has not been heard of for so long is taken over by another one.
 JOB_STALE_SECONDS = env.int("JOB_STALE_SECONDS", default=60)

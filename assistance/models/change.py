@@ -243,7 +243,7 @@ class DateEvent(models.Model):
         verbose_name = "到期事件"
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "month", "entitlement"],
+                fields=["kind", "month", "entitlement", "person"],
                 condition=~Q(entitlement=None),
                 name="one_event_per_entitlement_month",
             ),

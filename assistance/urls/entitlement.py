@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assistance.views import change as changes
+from assistance.views import date_events as events
 from assistance.views import entitlement as views
 
 urlpatterns = [
@@ -15,4 +16,7 @@ urlpatterns = [
     path("entitlements/changes/<int:pk>/confirm/", changes.change_confirm, name="change_confirm"),
     path("entitlements/changes/<int:pk>/inform/", changes.change_inform, name="change_inform"),
     path("people/<int:pk>/death/", changes.death_report, name="death_report"),
+    path("entitlements/events/", events.event_list, name="event_list"),
+    path("entitlements/events/fill/", events.event_fill, name="event_fill"),
+    path("entitlements/events/answer/", events.event_answer, name="event_answer"),
 ]

@@ -52,7 +52,8 @@ MENU = (
         "对象台账",
         icon="users-group",
         children=(
-            MenuItem("保障对象", "entitlement_list", prefixes=("entitlement_",)),
+            MenuItem("保障对象", "entitlement_list", prefixes=("entitlement_", "change_", "death_")),
+            MenuItem("到期事件", "event_list", prefixes=("event_",)),
             MenuItem("应享未享", "enrolment_list", prefixes=("enrolment_",)),
             MenuItem("别处待遇", "outside_list", prefixes=("outside_",)),
             MenuItem("人员查询", "person_search", prefixes=("person_", "household_")),

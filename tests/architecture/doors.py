@@ -254,6 +254,9 @@ ROOMS: dict[str, list[Door]] = {
         Door("change_detail", lambda w: [w.change.pk], HERE),
         Door("change_confirm", lambda w: [w.change.pk], HERE, ways="POST"),
         Door("change_inform", lambda w: [w.change.pk], HERE, ways="POST"),
+        Door("event_list"),
+        Door("event_fill", ways="POST"),
+        Door("event_answer", ways="POST"),
         Door("death_report", lambda w: [w.entitlement.payee_id], HERE, ways="GET POST"),
     ],
     "payment": [
