@@ -1,4 +1,3 @@
-# ruff: noqa: S608 (table names are our own; every value is bound)
 """The prepare step of a month's run, against the bare INSERT … SELECT of the same columns.
 
 The baseline goes into a table with the same columns, indexes and constraints, in the same run, from the same rows.
@@ -13,6 +12,7 @@ from datetime import date
 from django.core.management.base import CommandError, CommandParser
 from django.db import connection, transaction
 
+from assistance.bench.filling import COUNTY, VILLAGE_OF_I, fill, moment, people, settle, staff, trust
 from assistance.bench.result import Bench, Result
 from assistance.bench.scratch import scratch_database
 from assistance.models import (
@@ -27,30 +27,13 @@ from assistance.tasks import prepare_run  # noqa: F401 registers the job kind
 from assistance.workflow import RunStatus
 from civaffairs.jobs import runner
 from civaffairs.jobs.models import Job
-from civaffairs.registry.keys import cipher
 from civaffairs.registry.models import (
-    BankAccount,
-    Household,
-    Level,
-    Office,
-    Person,
     Posting,
-    Role,
-    User,
 )
 
 SCHEME = "dibao-rural"
 MONTH = date(2026, 5, 1)
 TODAY = date(2026, 5, 6)
-COUNTY = "519901000000"
-TOWNSHIPS, VILLAGES = 16, 14
-
-# Both databases know this form of a counter; generate_series is PostgreSQL's alone.
-NUMBERS = "WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < %s)"
-VILLAGE_OF_I = (
-    f"'519901' || CAST(100 + 1 + i %% {TOWNSHIPS} AS VARCHAR(3)) "
-    f"|| CAST(200 + 1 + (i / {TOWNSHIPS}) %% {VILLAGES} AS VARCHAR(3))"
-)
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -99,10 +82,10 @@ def _baseline(lines: int) -> float:
     )
     statement = """
         INSERT INTO bench_line (run_id, entitlement_id, scheme_id, office_id, month, payee_id, payee_name, persons,
-            base_fen, classified_fen, amount_fen, holder, bank, account, account_index, account_tail, status,
-            return_reason)
+            base_fen, classified_fen, care_fen, arrears_fen, is_arrears, amount_fen, holder, bank, account,
+            account_index, account_tail, status, return_reason)
         SELECT %s, e.id, e.scheme_id, e.office_id, %s, e.payee_id, p.name, e.persons, e.base_fen, e.classified_fen,
-            e.amount_fen, a.holder, a.bank, a.number, a.number_index, a.number_tail, 'listed', ''
+            e.care_fen, 0, FALSE, e.amount_fen, a.holder, a.bank, a.number, a.number_index, a.number_tail, 'listed', ''
         FROM assistance_entitlement e JOIN registry_person p ON p.id = e.payee_id
             LEFT JOIN registry_bankaccount a ON a.person_id = p.id AND a.state = 'active'
         WHERE e.scheme_id = %s AND e.from_month <= %s
@@ -147,72 +130,21 @@ def _reset() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM assistance_paymentline")
         cursor.execute("DELETE FROM assistance_paymentrun")
-    _settle()
+    settle()
 
 
 # --- what it is measured on -------------------------------------------------------------------------------
 
 
 def _build(lines: int) -> Posting:
-    clerk = _staff()
+    clerk = staff()
     standard = Standard.objects.create(
         scheme_id=SCHEME, office_id=COUNTY, from_month=date(2026, 1, 1), document_number="性能测试", params={}
     )
-    # One ciphertext for all: the copy costs the same, and a million encryptions are not what is measured.
-    account = cipher().encrypt("6229009900000000011", "bank-account")
-    moment = "2026-01-01 00:00:00+00:00" if connection.vendor == "postgresql" else "2026-01-01 00:00:00"
     with transaction.atomic(), connection.cursor() as cursor:
-        _trust(cursor)
-        _fill(
-            cursor,
-            Person,
-            lines,
-            {
-                "id": "i",
-                "name": "'测试' || CAST(i AS VARCHAR(10))",
-                "name_key": "'ceshi' || CAST(i AS VARCHAR(10))",
-                "name_initials": "'cs'",
-                "sex": "'female'",
-                "birth": ("%s", date(1960, 3, 8)),
-                "id_number": ("%s", account),
-                "id_index": "'person-of-the-benchmark' || CAST(100000000 + i AS VARCHAR(9))",
-                "id_tail4_index": "'0123456789abcdef01234567' || CAST(10000000 + i %% 10000 AS VARCHAR(8))",
-                "id_tail6_index": "'0123456789abcdef01234567' || CAST(10000000 + i %% 1000000 AS VARCHAR(8))",
-                "ethnicity": "'汉族'",
-                "office_id": VILLAGE_OF_I,
-                "created_at": ("%s", moment),
-            },
-        )
-        _fill(
-            cursor,
-            Household,
-            lines,
-            {
-                "id": "i",
-                "number": "'H' || CAST(i AS VARCHAR(10))",
-                "head_id": "i",
-                "office_id": VILLAGE_OF_I,
-                "created_at": ("%s", moment),
-            },
-        )
-        _fill(
-            cursor,
-            BankAccount,
-            lines,
-            {
-                "id": "i",
-                "person_id": "i",
-                "office_id": VILLAGE_OF_I,
-                "holder": "'测试' || CAST(i AS VARCHAR(10))",
-                "bank": "'云岭农商银行'",
-                "number": ("%s", account),
-                "number_index": "'account-of-the-benchmark' || CAST(10000000 + i AS VARCHAR(8))",
-                "number_tail": "CAST(1000 + i %% 9000 AS VARCHAR(4))",
-                "state": "'active'",
-                "entered_at": ("%s", moment),
-            },
-        )
-        _fill(
+        trust(cursor)
+        people(cursor, lines)
+        fill(
             cursor,
             Entitlement,
             lines,
@@ -229,73 +161,12 @@ def _build(lines: int) -> Posting:
                 "classified_fen": "i %% 3 * 1000",
                 "amount_fen": "10000 + i %% 40000 + i %% 3 * 1000",
                 "from_month": ("%s", date(2026, 1, 1)),
-                "created_at": ("%s", moment),
+                "pays_from": ("%s", date(2026, 1, 1)),
+                "created_at": ("%s", moment()),
             },
         )
-    _settle()
+    settle()
     return clerk
-
-
-def _trust(cursor) -> None:
-    """Let PostgreSQL skip the foreign keys of the rows that are built, where the user may; they are right by
-    construction, and checking millions of them takes longer than the measurement."""
-    if connection.vendor == "postgresql":
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        if cursor.fetchone()[0]:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-
-
-def _fill(cursor, model, lines: int, columns: dict) -> None:
-    """INSERT one row for each number. Columns that are not named take what the model would give them."""
-    given, params = {}, []
-    for column in model._meta.concrete_fields:
-        name = column.column
-        expression = columns.get(name)
-        if expression is None:
-            if column.null:
-                continue
-            default = column.get_db_prep_save(column.get_default(), connection)
-            expression = ("%s", "" if default is None else default)
-        if isinstance(expression, tuple):
-            expression, value = expression
-            params.append(value)
-        given[name] = expression
-    into, select = ", ".join(f'"{name}"' for name in given), ", ".join(given.values())
-    cursor.execute(
-        f'INSERT INTO "{model._meta.db_table}" ({into}) {NUMBERS} SELECT {select} FROM numbers',
-        [lines, *params],
-    )
-
-
-def _staff() -> Posting:
-    county = Office.objects.create(code=COUNTY, name="测试县", full_name="测试县民政局", level=Level.COUNTY)
-    offices = []
-    for township in range(1, TOWNSHIPS + 1):
-        code = f"519901{100 + township}"
-        offices.append(
-            Office(
-                code=f"{code}000", name=f"第{township}镇", full_name=f"第{township}镇", level=2, parent=county
-            )
-        )
-        offices += [
-            Office(
-                code=f"{code}{200 + village}",
-                name=f"第{village}村",
-                full_name=f"第{village}村",
-                level=3,
-                parent_id=f"{code}000",
-            )
-            for village in range(1, VILLAGES + 1)
-        ]
-    Office.objects.bulk_create(offices)
-    user = User.objects.create_user("bench", "性能测试")
-    return Posting.objects.create(user=user, role=Role.COUNTY_CLERK, office=county, from_day=date(2025, 1, 1))
-
-
-def _settle() -> None:
-    """Both readers start from the same place: statistics made, and on PostgreSQL rows marked as committed."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 PAYMENTS = Bench("payments", "生成一个月名册所需的时间，与单条 INSERT … SELECT 比较", add_arguments, run)

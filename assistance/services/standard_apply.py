@@ -20,12 +20,13 @@ from assistance.models import (
     PaymentLine,
     Scheme,
     StandardChange,
+    StandardChangeMember,
     StandardChangeRow,
 )
 from assistance.models.payment import PaymentRun, offices_above
 from assistance.services.payment_lines import settle_references
 from assistance.services.set_based import insert_select, joined_as_sets
-from assistance.services.standard_preview import closed_months, first_open
+from assistance.services.standard_scope import closed_months, first_open
 from assistance.workflow import ChangeStatus, RunStatus
 from civaffairs.lib.errors import Conflict, NotAllowed
 from civaffairs.registry import clock
@@ -162,23 +163,18 @@ def _open_rights(change: StandardChange) -> int:
 
 def _open_members(change: StandardChange) -> int:
     copied = {
-        field.name: F(field.name)
+        field.name: F(f"entitlement__members__{field.name}")
         for field in EntitlementMember._meta.concrete_fields
         if not field.primary_key
     }
-    rows = EntitlementMember.objects.filter(
-        until_month=F("entitlement__until_month"),
-        entitlement__standard_rows__in=_applied(change).filter(is_over=False),
-    ).order_by()
+    # Read from the rows on: a database that starts at the members looks through all of them for each row.
     written = insert_select(
         EntitlementMember,
-        rows,
-        copied
-        | {
-            "entitlement": F("entitlement__next__pk"),
-            "until_month": F("entitlement__next__until_month"),
-        },
+        _applied(change).filter(is_over=False, entitlement__members__until_month=F("close_month")),
+        copied | {"entitlement": F("entitlement__next__pk"), "until_month": F("was_until")},
     )
+    if not StandardChangeMember.objects.filter(row__change=change).exists():
+        return written
     _run(
         f"UPDATE {MEMBERS} SET classified_fen = x.classified_fen "
         f"FROM assistance_standardchangemember AS x JOIN {ROWS} AS r ON r.id = x.row_id "

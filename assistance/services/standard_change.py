@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from assistance.models import Standard, StandardChange, StandardChangeRow
 from assistance.policy.rules import rule_of
-from assistance.services import standard_apply, standard_preview
+from assistance.services import standard_apply, standard_preview, standard_scope
 from civaffairs.jobs.models import Job
 from civaffairs.jobs.services import make_job
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, NotReady, Stale
@@ -67,7 +67,7 @@ def propose_change(
     open_one = StandardChange.objects.filter(scheme_id=standard.scheme_id, state__in=StandardChange.OPEN)
     if found := open_one.select_related("job", "scheme").first():
         return _repeated(found, standard, by)
-    if not standard_preview.reached(standard, standard.from_month).exists():
+    if not standard_scope.reached(standard, standard.from_month).exists():
         raise NotReady("没有要按这个标准调整的待遇：在保的都已按新标准发放，或者还没有人享受。")
     try:
         with transaction.atomic():

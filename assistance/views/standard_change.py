@@ -29,6 +29,7 @@ def standard_change_new(request: HttpRequest, pk: int) -> HttpResponse:
     form = PreviewForm(
         request.POST or None, asks=selector.asks_to_round(standard), initial={"round_up": False}
     )
+    refused = ""
     # A form without fields is not bound by an empty POST; the press is what counts.
     if request.method == "POST" and (not form.fields or form.is_valid()):
         round_up = bool(form.fields) and form.cleaned_data["round_up"]
@@ -37,12 +38,12 @@ def standard_change_new(request: HttpRequest, pk: int) -> HttpResponse:
                 standard_id=pk, by=request.posting, on=request.today, round_up=round_up
             )
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            refused = refusal.message
         else:
             if job is not None:
                 enqueue(job)
             return redirect("standard_change_detail", change.pk)
-    context = {"standard": standard, "form": form, "why_not": service.why_not(standard)}
+    context = {"standard": standard, "form": form, "why_not": refused or service.why_not(standard)}
     status = 422 if request.method == "POST" else 200
     return render(request, "assistance/standard_change/new.html", context, status=status)
 

@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from assistance.bench.pages import PAGES
 from assistance.bench.payments import PAYMENTS
+from assistance.bench.standards import STANDARDS
 
-BENCHES = {bench.name: bench for bench in (PAYMENTS, PAGES)}
+BENCHES = {bench.name: bench for bench in (PAYMENTS, PAGES, STANDARDS)}
 
 
 class Command(BaseCommand):
