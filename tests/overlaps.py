@@ -3,11 +3,22 @@
 from datetime import date
 from itertools import count
 
-from assistance.models import Application, Decision, Entitlement, EntitlementMember, LabourAbility, Scheme
+from assistance.forms.declaration import pack
+from assistance.forms.shapes import shape_of
+from assistance.models import (
+    Application,
+    Decision,
+    Entitlement,
+    EntitlementMember,
+    LabourAbility,
+    OutsideBenefit,
+    Scheme,
+)
 from assistance.policy.overlaps import ELSEWHERE
 from assistance.schemes import CATALOGUE, SCHEMES
+from assistance.services import application as intake
 from civaffairs.registry.models import Household, Membership, Person, Relationship
-from tests import payments
+from tests import payments, programmes
 from tests.cast import QINGXI_VILLAGE, Cast
 
 _serial = count(1)
@@ -106,4 +117,33 @@ def _single(cast: Cast, person: Person, code: str, household: Household) -> Deci
         number=f"OVD{next(_serial)}",
         decided_on=day,
         decided_by=cast.county_zhao,
+    )
+
+
+def handed_in(cast: Cast, code: str, person: Person, on: date = date(2026, 3, 2), **answers) -> Application:
+    """The form of a programme for somebody who is known already, handed in by the township's clerk."""
+    case = programmes.BY_CODE[code]
+    scheme = Scheme.objects.get(pk=code)
+    draft = intake.create_draft(scheme_code=code, office_code=QINGXI_VILLAGE, by=cast.township_li, on=on)
+    typed = programmes.parts(case, on, person.id_number)
+    typed["member"][0]["name"] = typed["account"]["holder"] = person.name
+    typed["answers"] |= answers
+    draft = intake.save_draft(
+        draft_id=draft.pk,
+        by=cast.township_li,
+        content=pack(typed, shape_of(scheme.spec_on(on))),
+        version=draft.version,
+    )
+    return intake.submit_draft(draft_id=draft.pk, by=cast.township_li, on=on)
+
+
+def outside(person: Person, kind: str, fen: int = 9_000) -> OutsideBenefit:
+    return OutsideBenefit.objects.create(
+        office_id=person.office_id,
+        person=person,
+        kind=kind,
+        amount_fen=fen,
+        from_month=date(2026, 1, 1),
+        source="核定表",
+        entered_on=date(2026, 1, 5),
     )

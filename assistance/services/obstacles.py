@@ -113,8 +113,9 @@ def find_obstacles(
             role = "申请这个项目" if declaration.shape.one_person else "作为家庭成员"
             member.add_error("name", f"已登记于 {person.died_on:%Y-%m-%d} 死亡，不能{role}")
         if row := paid.get(person.pk):
+            article = overlap.twice(scheme, row.scheme)
             member.add_error(
-                "id_number", f"正在{_place(row.office, by)}享受{row.scheme.short_name}，不能重复申请"
+                "id_number", f"正在{_place(row.office, by)}享受{row.scheme.short_name}，不能重复申请{article}"
             )
         elif case := asking.get(person.pk):
             seen = f"（{case.number}）" if access.covers_office(by, case.office_id) else ""
@@ -122,8 +123,8 @@ def find_obstacles(
                 "id_number",
                 f"在{_place(case.office, by)}已有一件{case.scheme.short_name}申请{seen}正在办理，办结后才能再申请",
             )
-        elif declaration.shape.one_person:
-            continue
+        elif declaration.shape.one_person or scheme.spec.is_on_the_spot:
+            continue  # nobody comes over from where he is registered
         elif (row := payees.get(person.pk)) and not access.covers_office(by, row.office_id):
             # Whoever draws money for a household elsewhere would come under this office, his account with him.
             member.add_error(

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from assistance.forms.declaration import Declaration
 from assistance.models import Application, OverlapFinding, OverlapSetting, Scheme
-from assistance.policy.overlaps import EFFECTS, LEVELS, OVERLAPS, Claim, Overlap
+from assistance.policy.overlaps import EFFECTS, LEVELS, OVERLAPS, Claim, Overlap, lookup
+from assistance.policy.rule import Receipt
 from assistance.selectors import overlap as selector
 from assistance.selectors.overlap import Met
 from assistance.services import readiness
@@ -215,6 +216,12 @@ def mark(
         if form is not None and not form.errors.get(field):
             form.add_error(field, met.sentence)
     return kept
+
+
+def twice(scheme: Scheme, other: Scheme) -> str:
+    """The article that keeps a person from two programmes of one family, in brackets; "" where none is named."""
+    found = lookup(Claim(scheme.pk, scheme.family), Receipt("", other.pk, other.family, 0))
+    return f"（{found[0].article}）" if found else ""
 
 
 def _may_be_handed_in(met: Met, answers: dict) -> bool:

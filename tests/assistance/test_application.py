@@ -224,7 +224,9 @@ def test_who_is_paid_already_cannot_apply_again(cast):
     refusal = refused(
         cast, **only_head(name=paid.applicant.name, id_number=number), account={"holder": paid.applicant.name}
     )
-    assert errors_of(refusal, 0, "id_number") == ["正在青溪村享受农村低保，不能重复申请"]
+    assert errors_of(refusal, 0, "id_number") == [
+        "正在青溪村享受农村低保，不能重复申请（《最低生活保障审核确认办法》第4条）"
+    ]
 
 
 def test_another_name_for_a_known_number_is_refused(cast):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assistance.models import Entitlement, OutsideBenefit, PaymentRun, RunKind
+from assistance.models import Entitlement, PaymentRun, RunKind
 from assistance.policy.overlaps import ELSEWHERE, OVERLAPS, Overlap
 from assistance.selectors import overlap_month, run_checks
 from assistance.services import overlap, payment
@@ -40,15 +40,7 @@ def meet(cast: Cast, row: Overlap) -> None:
     starts = {"": (LATER, LATER), "a": (LATER, MAY.replace(month=1)), "b": (MAY.replace(month=1), LATER)}
     for code, category, start in zip(codes, categories, starts[row.claimed], strict=True):
         if code in ELSEWHERE:
-            OutsideBenefit.objects.create(
-                office_id=person.office_id,
-                person=person,
-                kind=code,
-                amount_fen=9_000,
-                from_month=start,
-                source="核定表",
-                entered_on=TODAY,
-            )
+            overlaps.outside(person, code)
         else:
             fen = 0 if overlaps.SCHEMES[code].rule in ("edge", "rigid") else 10_000
             overlaps.right(
