@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from assistance.models import Standard, StandardChange, StandardChangeRow
+from assistance.policy.rules import rule_of
 from civaffairs.registry import access
 from civaffairs.registry.access import Permission
 from civaffairs.registry.models import Office, Posting
@@ -129,8 +130,11 @@ def rows_of(
 def mark(rows: list[StandardChangeRow], change: StandardChange) -> None:
     """Give each row its words: the category by name and the badge of its result."""
     names = change.scheme.spec.category_names
+    # Bands by age have no names: the category is the age from which the band pays.
+    by_age = any(parameter.kind == "ages" for parameter in rule_of(change.scheme.spec.rule).parameters)
     for row in rows:
-        row.category_words = names.get(row.category, row.category)
+        words = f"{row.category}周岁档" if by_age and row.category else row.category
+        row.category_words = names.get(row.category, words)
         row.words, row.tone = row.get_outcome_display(), TONES[Outcome(row.outcome)]
         row.who = row.entitlement.beneficiary or row.entitlement.payee
 

@@ -110,7 +110,7 @@ def standard_change_rows(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": change.scheme.spec.unit_word,
         "page": page,
         "filters": form,
-        "has_categories": bool(change.scheme.spec.category_names) or change.scheme.spec.rule == "old_age",
+        "has_categories": any(row.category for row in page.rows),
     }
     return render(request, "assistance/standard_change/rows.html", context)
 
@@ -152,7 +152,10 @@ def standard_change_approve(request: HttpRequest, pk: int) -> HttpResponse:
     figures, unit = selector.figures_of(change, request.posting), change.scheme.spec.unit_word
     facts = [
         ("新标准", f"{change.standard.document_number}，{change.from_month:%Y年%-m月}起"),
-        ("执行", f"{figures.done.rights:,} {unit}，{figures.done.people:,} 人"),
+        (
+            "执行",
+            f"{figures.done.rights:,} {unit}" + (f"，{figures.done.people:,} 人" if unit == "户" else ""),
+        ),
         ("每月增加", f"{yuan(figures.done.more)} 元"),
         ("补发", f"{figures.done.arrears_rights:,} 笔，{yuan(figures.done.arrears)} 元，随下一个月名册发放"),
         ("留下人工处理", f"{figures.left:,} {unit}"),
