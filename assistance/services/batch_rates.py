@@ -68,7 +68,7 @@ def numbers_of(standard: Standard) -> Numbers:
     """Raises NotReady where the standard lacks numbers."""
     spec = standard.scheme.spec
     try:
-        return rule_of(spec.rule).read(standard.params, spec.category_names)
+        return rule_of(spec.rule).read(standard.params, standard.category_names)
     except ParameterErrors as error:
         raise NotReady(
             f"{standard.document_number}的标准不全，请补录新标准：{error.message}", ["保障标准"]

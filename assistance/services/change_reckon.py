@@ -146,7 +146,7 @@ def reckon(
         spec = row.scheme.spec_on(start)
         rule = rule_of(spec.rule)
         try:
-            numbers = rule.read(row.standard.params, spec.category_names)
+            numbers = rule.read(row.standard.params, row.standard.category_names)
         except ParameterErrors as error:
             raise NotReady(
                 f"{row.standard.document_number}的标准不全，请县民政局补录：{error.message}", ["保障标准"]

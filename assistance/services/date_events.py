@@ -366,7 +366,7 @@ def _month_of(event: DateEvent, row: Entitlement) -> date:
     if event.proposal != P.REBAND or event.person is None:
         return Month.of(event.month).next.first_day
     rule = rule_of(row.scheme.spec.rule)
-    numbers = rule.read(row.standard.params, row.scheme.spec.category_names)
+    numbers = rule.read(row.standard.params, row.standard.category_names)
     turn = old_age.next_change(event.person.birth, Month.of(event.month).previous, numbers)
     return turn[0].first_day if turn else event.month
 

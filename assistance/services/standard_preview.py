@@ -82,7 +82,7 @@ class _Preview:
 
     @cached_property
     def new(self) -> Numbers:
-        return self.rule.read(self.standard.params, self.spec.category_names)
+        return self.rule.read(self.standard.params, self.standard.category_names)
 
     def run(self) -> None:
         rows = reached(self.standard, self.change.from_month)
@@ -108,9 +108,9 @@ class _Preview:
     def numbers(self, standard_id: int) -> Numbers | None:
         """An older standard's, None where it lacks what the rule asks today."""
         if standard_id not in self._old:
-            params = Standard.objects.values_list("params", flat=True).get(pk=standard_id)
+            old = Standard.objects.select_related("scheme").get(pk=standard_id)
             try:
-                self._old[standard_id] = self.rule.read(params, self.spec.category_names)
+                self._old[standard_id] = self.rule.read(old.params, old.category_names)
             except ParameterErrors:
                 self._old[standard_id] = None
         return self._old[standard_id]

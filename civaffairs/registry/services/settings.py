@@ -88,12 +88,9 @@ def discard_setting(*, setting_id: int, by: Posting) -> None:
 
 
 def _locked(setting_id: int) -> CountySetting:
-    row = (
-        CountySetting.objects.select_for_update(of=("self",))
-        .select_related("entered_by__user", "confirmed_by")
-        .filter(pk=setting_id)
-        .first()
-    )
+    # Locked without its companions: who waits for the lock would be shown the companion of before (none yet) and refuse
+    # the second press of the person who has just confirmed.
+    row = CountySetting.objects.select_for_update(of=("self",)).filter(pk=setting_id).first()
     if row is None:
         raise access.NotVisible("没有这个参数，可能已作废。")
     return row
