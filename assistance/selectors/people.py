@@ -101,6 +101,8 @@ class PersonPage:
 
     memberships: list[Membership] = field(default_factory=list)
     applications: list[ApplicationMember] = field(default_factory=list)
+    # Cases of 临时救助 in other townships, where the hardship happened: to be known at home, not to be opened.
+    elsewhere: list[ApplicationMember] = field(default_factory=list)
     entitlements: list[EntitlementMember] = field(default_factory=list)
     lines: list[PaymentLine] = field(default_factory=list)
     accounts: list[BankAccount] = field(default_factory=list)
@@ -108,6 +110,7 @@ class PersonPage:
     pending: BankAccount | None = None
     sees_payments: bool = False
     may_change_account: bool = False
+    may_report_death: bool = False
 
 
 def person_page(person: Person, posting: Posting) -> PersonPage:
@@ -122,11 +125,13 @@ def person_page(person: Person, posting: Posting) -> PersonPage:
     page.memberships = [m for m in page.memberships if access.covers_office(posting, m.household.office_id)]
     if access.may(posting, Permission.VIEW_CASES):
         members = ApplicationMember.objects.filter(person=person).select_related(
-            "application__scheme", "application__office"
+            "application__scheme", "application__office__parent"
         )
-        page.applications = [
-            m for m in members.order_by("-id")[:50] if access.covers_office(posting, m.application.office_id)
-        ]
+        for member in members.order_by("-id")[:50]:
+            if access.covers_office(posting, member.application.office_id):
+                page.applications.append(member)
+            elif member.application.scheme.spec.is_on_the_spot:
+                page.elsewhere.append(member)
     if access.may(posting, Permission.VIEW_LEDGER):
         members = EntitlementMember.objects.filter(person=person).select_related("entitlement__scheme")
         page.entitlements = [
@@ -146,6 +151,9 @@ def person_page(person: Person, posting: Posting) -> PersonPage:
         page.pending = next((a for a in page.accounts if a.state == BankAccount.State.PENDING), None)
     page.may_change_account = (
         access.may(posting, Permission.CHANGE_ACCOUNT) and page.pending is None and person.died_on is None
+    )
+    page.may_report_death = access.may(posting, Permission.PROPOSE_CHANGE) and any(
+        member.until_month is None for member in page.entitlements
     )
     return page
 

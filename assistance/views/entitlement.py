@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from assistance.forms.entitlement import EntitlementFilter
 from assistance.models import Entitlement
+from assistance.selectors import adjustment as adjustment_selectors
 from assistance.selectors import change as change_selectors
 from assistance.selectors import entitlement as selectors
 from assistance.selectors.payment import LINE_TONES
@@ -94,5 +95,6 @@ def entitlement_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_report_death": access.may(request.posting, Permission.PROPOSE_CHANGE)
             and row.until_month is None,
             "events": change_selectors.timeline(row),
+            "adjustments": adjustment_selectors.of_entitlement(row),
         },
     )
