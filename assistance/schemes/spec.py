@@ -97,6 +97,11 @@ class SchemeSpec:
         return self.cadence in ("one-off", "batch")
 
     @property
+    def is_on_the_spot(self) -> bool:
+        """Asked for where the hardship happens, wherever the family is registered (《社会救助法》第50条): nobody moves."""
+        return self.klass == "urgent"
+
+    @property
     def unit_word(self) -> str:
         """What a list of this programme counts: 户 or 人."""
         return UNITS[self.unit]

@@ -188,6 +188,7 @@ def _submit(draft_id: uuid.UUID, by: Posting, on: date) -> Application:
         office_id=draft.office_id,
         is_urban=draft.scheme.spec.is_urban,
         on=on,
+        on_the_spot=draft.scheme.spec.is_on_the_spot,
     )
     hints += moves + [met.sentence for met in known.overlaps]
     if corrected is None:

@@ -27,7 +27,7 @@ from civaffairs.lib.errors import Conflict
 from civaffairs.lib.months import Month
 from civaffairs.registry import audit, clock
 from civaffairs.registry.keys import blind_index
-from civaffairs.registry.models import BankAccount, Posting
+from civaffairs.registry.models import BankAccount, Person, Posting
 
 CAN_WORK = (LabourAbility.FULL, LabourAbility.PARTIAL)
 
@@ -74,7 +74,8 @@ def grant_entitlement(
         raise Conflict("这户或其中有人刚刚在另一件里获得了同类待遇，不能重复保障。请刷新后核实。") from error
     if pays_from > decision.from_month and record.amount_fen:
         book_arrears(entitlement=entitlement, by=by, on=on)
-    take_in_members(application=application, by=by, on=on)
+    if not application.spec.is_on_the_spot:
+        take_in_members(application=application, by=by, on=on)
     _bring_account_into_force(application, by, on)
     return entitlement
 
@@ -229,7 +230,8 @@ def _bring_account_into_force(application: Application, by: Posting, on: date) -
     account = accounts.filter(state=BankAccount.State.PENDING, number_index=index).first() or BankAccount(
         person_id=person_id, entered_by=application.submitted_by, reason="随申请登记"
     )
-    account.office_id = application.office_id
+    # With its holder, who may be registered in another township.
+    account.office_id = Person.objects.values_list("office_id", flat=True).get(pk=person_id)
     account.holder, account.bank = application.account_holder, application.account_bank
     account.holder_reason = application.account_holder_reason
     account.set_number(application.account_number)

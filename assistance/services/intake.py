@@ -73,15 +73,20 @@ def settle_household(
     office_id: str,
     is_urban: bool | None,
     on: date,
+    on_the_spot: bool = False,
 ) -> tuple[Household, list[str]]:
     """The household as declared: members who are new to it join on that day, those left out leave it. Who is still
-    in the book of another village stays there until the decision (services/arrival.py).
+    in the book of another village stays there until the decision (services/arrival.py). A family that is helped `on_the_spot`
+    far from home stays in its own book, so that the same cause is found again wherever it asks.
 
     Returns it with one sentence for each who left or came from elsewhere, for the clerk to see and the timeline to keep.
     """
     if declaration.shape.one_person:
         return _household_of(persons[declaration.head.prefix], declaration, known, office_id, on)
     head = persons[declaration.head.prefix]
+    at_home = known.memberships.get(head.pk) if on_the_spot and head.pk else None
+    if at_home is not None and at_home.household.office_id != office_id:
+        return at_home.household, [f"{head.name}户登记在外村，在困难发生地办理，登记不变"]
     household = known.household or Household(number=household_number(office_id))
     household.head, household.office_id = head, office_id
     if is_urban is not None:
@@ -100,7 +105,8 @@ def settle_household(
         person = persons[member.prefix]
         before = known.memberships.get(person.pk)
         if person.office_id != office_id or (before and before.household.office_id != office_id):
-            notes.append(f"{person.name}登记在外村，确认保障后才转入本户")
+            then = "登记不变" if on_the_spot else "确认保障后才转入本户"
+            notes.append(f"{person.name}登记在外村，{then}")
             continue
         if before and before.household_id != household.pk:
             notes.append(f"{person.name}已从原家庭转入本户")
