@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models.functions import Abs
 
 from assistance.models import Adjustment, AdjustmentSettlement, Entitlement, Repayment
 from civaffairs.lib.months import Month
@@ -121,7 +122,9 @@ def months(adjustment: Adjustment) -> list[MonthRow]:
 
 
 def settlements(adjustment: Adjustment) -> QuerySet[AdjustmentSettlement]:
-    return adjustment.settlements.select_related("line", "run__scheme").order_by("pk")
+    """Each with `sum_fen`, above zero."""
+    rows = adjustment.settlements.annotate(sum_fen=Abs("amount_fen"))
+    return rows.select_related("line", "run__scheme").order_by("pk")
 
 
 def repayments(adjustment: Adjustment) -> QuerySet[Repayment]:

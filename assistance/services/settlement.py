@@ -88,15 +88,15 @@ def _owed(run: PaymentRun, listed: str, listed_params: tuple) -> tuple[str, list
             SELECT DISTINCT {KEY.format("e")} AS who
             FROM assistance_paymentline AS l JOIN assistance_entitlement AS e ON e.id = l.entitlement_id
             WHERE l.scheme_id = %s AND l.month = %s AND l.status <> 'void' AND NOT l.is_arrears
+        ), no_line AS (
+            SELECT who FROM latest EXCEPT SELECT who FROM listed EXCEPT SELECT who FROM month_lines
         ), carriers AS (
             SELECT who, id FROM listed
             UNION ALL
             SELECT latest.who, latest.id FROM latest
             JOIN assistance_entitlement AS e ON e.id = latest.id
             JOIN registry_person AS p ON p.id = e.payee_id
-            LEFT JOIN listed ON listed.who = latest.who
-            LEFT JOIN month_lines ON month_lines.who = latest.who
-            WHERE listed.who IS NULL AND month_lines.who IS NULL
+            WHERE latest.who IN (SELECT who FROM no_line)
                 AND (p.died_on IS NULL OR p.died_on >= %s)
                 AND (e.held_since IS NULL OR e.held_since > %s OR e.until_month <= %s)
         )
