@@ -270,6 +270,8 @@ def parts(case: Case, on: date, id_number: str = "") -> dict[str, Any]:
             "address": "青溪村三组12号",
             "causes": ["illness"],
             "reason": "家里有困难",
+            "agent_name": "余守义" if case.birth == CHILD else "",
+            "agent_relation": "祖父" if case.birth == CHILD else "",
         },
         "member": [member],
         "income": [{"member": "m0", "kind": "business", "label": "种植玉米", "annual": annual}],

@@ -339,6 +339,12 @@ class PersonForm(PersonOfFamilyForm):
     employment = None
     school = None
     moved_out = None
+    # Few of these programmes look at an illness; what is left open is not one.
+    severe_illness = YesNoField(label="是否重特大疾病", required=False)
+
+    def clean(self) -> None:
+        super().clean()
+        self.cleaned_data["severe_illness"] = bool(self.cleaned_data.get("severe_illness"))
 
 
 class OwnedRow(PlainForm):

@@ -19,6 +19,7 @@ from assistance.forms.application import required
 from assistance.forms.shapes import Shape, shape_of
 from assistance.models.application import goes_to_institution
 from assistance.schemes import DIBAO_RURAL
+from civaffairs.lib.months import age_on
 from civaffairs.registry.models import Relationship
 
 Content = dict[str, list[str]]
@@ -284,6 +285,8 @@ class Declaration:
             self._list_agrees("wealth", "property_state", "property", "财产")
             self._list_agrees("support", "support_state", "supporter", "义务人")
             self._single_is_one()
+        if self.shape.one_person:
+            self._minor_has_guardian()
         if "account" in self.parts:
             if goes_to_institution(self.answers):
                 self._account_may_wait()
@@ -311,6 +314,13 @@ class Declaration:
             form.add_error(field, required(f"选了有{what}，请在下面至少填一行"))
         elif state == "none" and count:
             form.add_error(field, f"选了没有{what}，下面却填了 {count} 行，两处不一致")
+
+    def _minor_has_guardian(self) -> None:
+        """A person under age is applied for by a guardian (《民法典》第23条)."""
+        birth = self.applicant.cleaned_data.get("birth") if self.applicant else None
+        basics = self.parts["basics"]
+        if birth and age_on(birth, self.on) < 18 and not basics.cleaned_data.get("agent_name"):
+            basics.add_error("agent_name", required("未满18周岁的由监护人代为申请，请填写监护人"))
 
     def _account_may_wait(self) -> None:
         """Who is kept in a home needs no account of his own: the home's is chosen with the decision."""

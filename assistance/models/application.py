@@ -200,6 +200,13 @@ class Application(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.applicant.name}"
 
+    def get_status_display(self) -> str:
+        """Where it stands, in words; a programme without check and visit has nothing to look into."""
+        looked = self.status != Status.INVESTIGATING or any(
+            map(self.spec.has, ("check", "visit", "deliberate"))
+        )
+        return str(Status(self.status).label) if looked else "待测算"
+
     @property
     def status_tone(self) -> str:
         return STATUS_TONES.get(Status(self.status), "wait")

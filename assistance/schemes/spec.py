@@ -68,6 +68,7 @@ class SchemeSpec:
     materials: tuple[str, ...] = ("id",)
     aliases: tuple[str, ...] = ()
     paper_name: str = ""  # how papers call it, where that is not the name
+    organ: str = ""  # the county's office that decides, where that is not the civil-affairs bureau itself
     sources: tuple[str, ...] = ()
 
     def has(self, step: str) -> bool:

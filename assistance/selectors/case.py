@@ -14,6 +14,7 @@ from assistance.models import (
     Cause,
     Decision,
     EntitlementMember,
+    MaterialKind,
     Notice,
     Objection,
 )
@@ -202,7 +203,9 @@ def _facts(application, assessment, decision, total) -> list[tuple[str, str]]:
     facts = [("受理编号", application.number), ("所在地", place)]
     if decision is not None and decision.outcome == Decision.Outcome.APPROVED:
         facts.append((application.spec.amount_word, f"{yuan(decision.amount_fen)} 元"))
-        facts.append(("起发", f"{decision.from_month:%Y年%-m月}"))
+        facts.append(
+            ("发放月份" if application.spec.is_one_off else "起发", f"{decision.from_month:%Y年%-m月}")
+        )
     elif assessment is None:
         facts.append((f"拟{application.spec.amount_word}", "还没有测算"))
     elif assessment.outcome == AssessmentRecord.Outcome.ELIGIBLE:
@@ -221,16 +224,26 @@ def _facts(application, assessment, decision, total) -> list[tuple[str, str]]:
 
 def _flags(application: Application, waiting: int) -> list[tuple[str, str]]:
     """Short warnings beside the name, with their tone."""
+    missing = papers_missing(application)
     found = [
         (application.near_relative, "近亲属备案", "warn"),
         (application.complained_of, "有投诉或异议成立", "bad"),
         (waiting > 0, f"{waiting}条异议待答复", "bad"),
         (application.needs_deliberation, "需民主评议", "plain"),
+        (bool(missing), f"还没有上传：{'、'.join(missing)}", "warn"),
         (bool(application.extended_reason), "已延长期限", "plain"),
         (application.delegated, "委托乡镇确认", "plain"),
         (not application.due_certain, "期限不确定：跨到没有放假安排的年份", "warn"),
     ]
     return [(words, tone) for shown, words, tone in found if shown]
+
+
+def papers_missing(application: Application) -> list[str]:
+    """What every application of the programme is asked for and this one does not have, while it is under way."""
+    if application.status in ENDED_STATUSES:
+        return []
+    have = set(application.materials.values_list("kind", flat=True))
+    return [kind.label for kind in map(MaterialKind, application.spec.materials) if kind not in have]
 
 
 def events_of(application: Application, limit: int | None = None) -> list[Event]:

@@ -71,7 +71,7 @@ def change_propose(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     good = (facts is None or facts.is_valid()) and good if form.is_bound else False
     change = _proposed(request, row, form, facts) if good else None
     if change is not None:
-        messages.success(request, f"{row.payee.name}户的{change.get_kind_display()}已报县级确认。")
+        messages.success(request, f"{_whose(row)}的{change.get_kind_display()}已报县级确认。")
         return redirect("change_detail", change.pk)
     option = {o.kind: o for o in selectors.options(row, request.posting, list(row.members.all()))}.get(
         ChangeKind(kind)
@@ -299,9 +299,8 @@ def change_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             _show(form, refusal)
         else:
-            name = change.entitlement.payee.name
-            what = change.get_kind_display()
-            words = f"{name}户的{what}已生效。" if agrees else f"已退回{name}户的{what}建议。"
+            whose, what = _whose(change.entitlement), change.get_kind_display()
+            words = f"{whose}的{what}已生效。" if agrees else f"已退回{whose}的{what}建议。"
             messages.success(request, words)
             return redirect("change_detail", change.pk)
     return _change_page(request, change, form=form)
@@ -348,3 +347,8 @@ def change_inform(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "已登记书面告知。")
             return redirect("change_detail", change.pk)
     return _change_page(request, change, inform=form)
+
+
+def _whose(row: Entitlement) -> str:
+    """The person of a programme for persons, else his household."""
+    return row.payee.name if row.beneficiary_id else f"{row.payee.name}户"

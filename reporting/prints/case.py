@@ -62,6 +62,14 @@ class CasePapers:
         )
         return self.township if by_township else self.county
 
+    @property
+    def organ(self) -> str:
+        """The name under the answer: the bureau, or the office to which the programme belongs (优抚: 退役军人事务局)."""
+        organ = self.application.spec.organ
+        return (
+            f"{self.county.name}{organ}" if organ and self.decider == self.county else self.decider.full_name
+        )
+
     def id_of(self, member: ApplicationMember) -> str:
         person = member.person
         if not person.id_number:

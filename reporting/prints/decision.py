@@ -21,11 +21,11 @@ def decision_notice(papers: CasePapers) -> Document:
     return Document(
         title=f"{spec.title}确认通知书" if approved else f"不予确认{spec.title}通知书",
         kind="official",
-        office_name=papers.decider.full_name,
+        office_name=papers.organ,
         number=decision.number,
         day=decision.decided_on,
         demo=demo(),
-        signature=Signature(papers.decider.full_name, decision.decided_on),
+        signature=Signature(papers.organ, decision.decided_on),
         blocks=(
             Paragraph(f"{papers.application.applicant.name}：", indent=0),
             *(Paragraph(text) for text in body),
