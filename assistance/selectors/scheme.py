@@ -276,10 +276,10 @@ class Neighbour:
         return self.effect != EFFECTS["allow"]
 
 
-def overlaps_of(spec: SchemeSpec) -> list[Neighbour]:
+def overlaps_of(spec: SchemeSpec, rows: Iterable[Overlap] = OVERLAPS) -> list[Neighbour]:
     """The rows of the table in which a programme stands, what excludes first."""
     found = []
-    for row in OVERLAPS:
+    for row in rows:
         mine = {spec.code, spec.family}
         if row.a in mine and row.b in mine:
             found.append(_neighbour(row, "本项目再领一份"))

@@ -11,6 +11,7 @@ from assistance.forms.scheme import NewSchemeForm, TermsForm, category_rows
 from assistance.models import Scheme, SchemeTerms
 from assistance.policy.rules import rule_of
 from assistance.schemes import CLASSES, FIXED_RATE, SchemeSpec
+from assistance.selectors import overlap
 from assistance.selectors import scheme as selector
 from assistance.selectors import standard as standards
 from assistance.services import scheme as service
@@ -56,7 +57,7 @@ def scheme_detail(request: HttpRequest, code: str) -> HttpResponse:
         "asks": asks,
         "standard": standard,
         "groups": standards.groups_of(standard, None) if standard else [],
-        "overlaps": selector.overlaps_of(spec),
+        "overlaps": selector.overlaps_of(spec, overlap.table_on(request.today)),
         "people": selector.people_in(scheme, request.posting, request.today),
         "history": history,
         "pending": pending,
