@@ -130,11 +130,13 @@ class ChangeForm(PlainForm):
         elif self.kind == K.QUIT:
             self.fields["heard_on"].label = "本人申请退出的日期"
             self.fields["heard_how"].label = "申请退出的方式和原话"
-        first = [name for name in ("person", "name", "id_number") if name in self.fields]
-        self.order_fields(["seen", *first])
+        # Who, why, from when, and what the kind asks besides; then the words, and last that the family was heard.
+        before = ["seen", "person", "name", "id_number", "sex", "birth", "relationship", "labour"]
+        last = ["explanation", "heard_on", "heard_how"]
         self.order_fields(
-            [name for name in self.fields if name not in ("heard_on", "heard_how")]
-            + ["heard_on", "heard_how"]
+            [name for name in before if name in self.fields]
+            + [name for name in self.fields if name not in (*before, *last)]
+            + last
         )
 
     def _for_join(self, entitlement, members, neighbours, posting) -> None:
