@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from assistance import tasks  # noqa: F401 the kinds of jobs are known once their module is read
+from assistance.demo.batches import approved_for
 from assistance.demo.papers import Papers
 from assistance.demo.people import invented_card
 from assistance.demo.photos import take_card
@@ -93,6 +94,9 @@ class Payer:
             if month.month == 3:
                 for scheme in SCHEMES:
                     self._reissue(scheme, month)
+            prepared = self.papers.workday(month + timedelta(days=4))
+            for scheme in approved_for(month, self.staff, prepared, self.papers.after(prepared, 1)):
+                self._month(scheme, month, RunKind.REGULAR, self.papers.after(prepared, 2))
             for scheme in self._others(month):
                 self._month(scheme, month, RunKind.REGULAR, self.papers.workday(month + LATER))
             if month.month == 4:
@@ -103,6 +107,7 @@ class Payer:
     def _others(self, month: date) -> list[str]:
         """The programmes beside 低保 that have something to pay for the month, in the order of the catalogue."""
         due = Entitlement.objects.listed_in(month).filter(amount_fen__gt=0).exclude(scheme_id__in=SCHEMES)
+        due = due.exclude(scheme__runs__month=month)
         return list(due.order_by("scheme__order").values_list("scheme_id", flat=True).distinct())
 
     def _with_returns(self) -> list[str]:

@@ -434,7 +434,7 @@ def known_family(who: Who, rows: dict[str, dict[int, Any]]) -> Family:
         members=[someone],
         urban=who.urban,
         address=household.address,
-        phone="19900000000",
+        phone=person.phone or "19900000000",
         bank=account.bank if account else "",
         account=account.number if account else "",
         causes=[],

@@ -1,5 +1,6 @@
 """What waits on other desks today: new cards to confirm, ends of entitlements to decide."""
 
+from assistance.demo.batches import leave_price_subsidy
 from assistance.demo.money import Payer
 from assistance.demo.papers import Papers
 from assistance.demo.sizes import TODAY
@@ -17,6 +18,7 @@ def leave_waiting(staff: Staff, payer: Payer) -> None:
     """Acts of the last days that another person has yet to answer, and a few that were answered."""
     _cards(staff, payer)
     _ends(staff, payer.papers)
+    leave_price_subsidy(staff, JUNE, payer.papers.before(TODAY, 1))
 
 
 def _cards(staff: Staff, payer: Payer) -> None:

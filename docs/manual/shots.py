@@ -123,6 +123,9 @@ SHOTS = (
     Shot("09-schemes", "county_qian", goes("/schemes/")),
     Shot("09-scheme", "county_qian", goes("/schemes/old-age/"), 1000),
     Shot("09-new", "county_qian", goes("/schemes/new/"), 1000),
+    Shot("project-tekun", "township_li", goes("/entitlements/?scheme=tekun-rural"), 700),
+    Shot("project-peer", "county_qian", case("peer", "登记会审意见"), 900),
+    Shot("project-batch", "county_zhao", first("/payments/batches/"), 1000),
     Shot("08-workdays", "county_qian", goes("/workdays/"), 640),
 )
 

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Q, Sum
 from django.test import TestCase, override_settings
 
+from assistance.demo.batches import INSURANCE_OFFICE
 from assistance.demo.build import build
 from assistance.demo.choice import HITS
 from assistance.demo.ledger import sizes_of
@@ -17,6 +18,7 @@ from assistance.demo.people import LARGEST, People, sizes
 from assistance.demo.sizes import COUNTY, FIRST_MONTH, MONTHS, PROGRAMMES, SIZES, TODAY
 from assistance.models import (
     Application,
+    Batch,
     Decision,
     Draft,
     Entitlement,
@@ -256,7 +258,25 @@ class TestTheSmallestCounty(TestCase):
     def test_homes_are_paid_for_whom_they_keep(self) -> None:
         kept = Entitlement.objects.filter(scheme__family="tekun", category__startswith="central")
         assert kept.exists() and not kept.filter(paid_to=None).exists()
-        assert not Entitlement.objects.exclude(paid_to=None).exclude(pk__in=kept).exists()
+        # What a batch gives to somebody who is kept goes to the home too; premiums go to the insurance office.
+        others = Entitlement.objects.exclude(paid_to=None).exclude(pk__in=kept)
+        by_home = others.exclude(scheme="premium-aid")
+        assert not by_home.exclude(beneficiary__in=kept.values("beneficiary")).exists()
+        premiums = others.filter(scheme="premium-aid").values_list("paid_to__name", flat=True)
+        assert set(premiums) == {INSURANCE_OFFICE}
+
+    def test_batches_are_paid_and_one_waits_for_the_approver(self) -> None:
+        states = set(Batch.objects.values_list("scheme_id", "state"))
+        assert states == {
+            ("premium-aid", Batch.State.APPROVED),
+            ("festival", Batch.State.APPROVED),
+            ("price", Batch.State.PREPARED),
+        }
+        for batch in Batch.objects.filter(state=Batch.State.APPROVED):
+            paid = PaymentLine.objects.filter(scheme=batch.scheme_id, month=batch.month).moved()
+            assert paid.aggregate(fen=Sum("amount_fen"))["fen"] == batch.total_fen
+        waiting = Batch.objects.get(state=Batch.State.PREPARED)
+        assert waiting.person_count > 0 and waiting.total_fen > 0
 
     # --- people ----------------------------------------------------------------------------------------------
 
