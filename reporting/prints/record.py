@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from assistance.models import Application, PaymentRun
+from assistance.models import Application, EntitlementChange, PaymentRun
 from civaffairs.registry import audit
 from civaffairs.registry.models import Office, Posting
 
@@ -11,7 +11,11 @@ audit.name_actions({"paper.print": "打印文书"})
 
 @transaction.atomic
 def record_print(
-    *, paper: str, subject: Application | Office | PaymentRun, by: Posting, details: dict[str, object]
+    *,
+    paper: str,
+    subject: Application | EntitlementChange | Office | PaymentRun,
+    by: Posting,
+    details: dict[str, object],
 ) -> None:
     """`paper` is the title on the sheet; details never hold a number of a person."""
     audit.record("paper.print", by=by, subject=subject, reason=paper, details=details)
