@@ -185,7 +185,10 @@ def _money(book: Book) -> Iterator[Check]:
             f"{label}累计发放＝各月之和＝基本保障金＋分类施保",
             "yuan",
             ("各月之和（元）", sum(facts.paid(facts.at(month).period) for month in period.months)),
-            ("两项之和（元）", facts.paid(period, "base") + facts.paid(period, "classified")),
+            (
+                "各项之和（元）",
+                sum(facts.paid(period, part) for part in ("base", "classified", "care", "arrears")),
+            ),
         )
         heads = facts.paid(period, "heads")
         if heads:

@@ -187,6 +187,8 @@ _LINE_COLUMNS = _columns(
     ("persons", "人数", "count", 4),
     ("base", "基本保障金（元）", "yuan", 8),
     ("classified", "分类施保（元）", "yuan", 8),
+    ("care", "照料护理（元）", "yuan", 8),
+    ("arrears", "补发或抵扣（元）", "yuan", 8),
     ("amount", "金额（元）", "yuan", 8),
     ("bank", "开户银行", "text", 9),
     ("holder", "户名", "text", 6),
@@ -216,6 +218,8 @@ def _lines(posting: Posting, on: date, query: Query, full: bool) -> Listing:
                 "persons": row.persons,
                 "base": row.base_fen,
                 "classified": row.classified_fen,
+                "care": row.care_fen,
+                "arrears": row.arrears_fen,
                 "amount": row.amount_fen,
                 "bank": row.bank,
                 "holder": row.holder,
@@ -226,7 +230,9 @@ def _lines(posting: Posting, on: date, query: Query, full: bool) -> Listing:
 
     columns = [c for c in _LINE_COLUMNS if c.key != "month" or run.kind == RunKind.REISSUE]
     title = f"发放明细（{run}第{run.sequence}批）"
-    return Listing(title, columns, _keys(rows), lines, ("persons", "base", "classified", "amount"))
+    return Listing(
+        title, columns, _keys(rows), lines, ("persons", "base", "classified", "care", "arrears", "amount")
+    )
 
 
 def _keys(rows: QuerySet) -> list[int]:

@@ -138,6 +138,8 @@ class Source:
             total=Sum("amount_fen"),
             base=Sum("base_fen"),
             classified=Sum("classified_fen"),
+            care=Sum("care_fen"),
+            arrears=Sum("arrears_fen"),
         )
 
     @cached_property
@@ -284,7 +286,8 @@ class Facts:
     # --- money ------------------------------------------------------------------------------------
 
     def paid(self, period: Period, what: str = "total") -> int:
-        """Sum over lines that moved in runs of the period: total, base, classified (fen), heads or lines."""
+        """Sum over lines that moved in runs of the period: total, base, classified, care, arrears (fen), heads
+        or lines."""
         return sum(
             row[what] for row in self._mine("paid") if period.first <= row["run__month"] <= period.month
         )

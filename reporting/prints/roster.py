@@ -5,6 +5,7 @@ held against each other. Identity and account numbers stand on it in part only: 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from assistance.models import LineStatus, PaymentLine, PaymentRun
@@ -24,10 +25,14 @@ COLUMNS = (
     Column("persons", "保障人数", kind="count", width=3),
     Column("base", "基本保障金", kind="yuan", width=5),
     Column("classified", "分类施保", kind="yuan", width=4),
+    Column("care", "照料护理", kind="yuan", width=4),
+    Column("arrears", "补发或抵扣", kind="yuan", width=4),
     Column("amount", "发放金额", kind="yuan", width=5),
     Column("account", "账号后四位", kind="id", width=4),
     Column("note", "备注", width=5),
 )
+# Columns that a roster without such money leaves out.
+SELDOM = {"classified": "classified_fen", "care": "care_fen", "arrears": "arrears_fen"}
 SUMMARY_COLUMNS = (
     Column("no", "序号", kind="count", align="center", width=3),
     Column("township", "乡镇（街道）", width=9),
@@ -53,42 +58,62 @@ def lines_to_print(run: PaymentRun, posting: Posting, code: str):
 
 def roster(run: PaymentRun, office: Office, lines: list[PaymentLine]) -> Document:
     """The roster of one township (or village): a section and a subtotal for each village."""
-    rows = tuple(_rows(run, lines))
-    total, people = sum(line.amount_fen for line in lines), sum(line.persons for line in lines)
+    columns = _columns(run, lines)
+    keys = {column.key for column in columns}
+    rows = tuple(_rows(run, lines, keys))
+    total = sum(line.amount_fen for line in lines)
     table = Table(
-        columns=COLUMNS,
+        columns=columns,
         rows=rows,
         unit="元",
-        totals=(
-            {
-                "name": f"合计 {len(lines)}{run.line_unit}",
-                "persons": people,
-                "base": sum(line.base_fen for line in lines),
-                "classified": sum(line.classified_fen for line in lines),
-                "amount": total,
-            },
-        ),
+        totals=(_kept(_sums(f"合计 {len(lines)}{run.line_unit}", lines), keys),),
         in_words=f"合计（大写）：人民币{money.in_words(total)}",
     )
     return _paper(run, office.full_name, (table,))
 
 
-def _rows(run: PaymentRun, lines: list[PaymentLine]) -> Iterator[Row]:
+def _columns(run: PaymentRun, lines: list[PaymentLine]) -> tuple[Column, ...]:
+    """What this roster has money in, in the words of its programme."""
+    spec = run.scheme.spec
+    empty = {key for key, name in SELDOM.items() if not any(getattr(line, name) for line in lines)}
+    if spec.rule == "dibao":
+        empty.discard("classified")
+    if spec.for_person:
+        empty.add("persons")
+    if {"classified", "care", "arrears"} <= empty:
+        empty.add("base")
+    words = {} if spec.klass == "basic" else {"base": "应发金额"}
+    return tuple(replace(c, title=words.get(c.key, c.title)) for c in COLUMNS if c.key not in empty)
+
+
+def _seldom(lines: list[PaymentLine]) -> dict[str, int]:
+    return {key: sum(getattr(line, name) for line in lines) for key, name in SELDOM.items()}
+
+
+def _sums(name: str, lines: list[PaymentLine]) -> dict[str, object]:
+    return {
+        "name": name,
+        "persons": sum(line.persons for line in lines),
+        "base": sum(line.base_fen for line in lines),
+        **_seldom(lines),
+        "amount": sum(line.amount_fen for line in lines),
+    }
+
+
+def _kept(cells: dict[str, object], keys: set[str]) -> dict[str, object]:
+    return {key: value for key, value in cells.items() if key in keys}
+
+
+def _rows(run: PaymentRun, lines: list[PaymentLine], keys: set[str]) -> Iterator[Row]:
     number = 0
     for village, group in groupby(lines, key=lambda line: line.office):
         of_village = list(group)
         yield Row({}, "section", label=village.name)
         for line in of_village:
             number += 1
-            yield Row(_cells(run, line, number))
+            yield Row(_kept(_cells(run, line, number), keys))
         yield Row(
-            {
-                "name": f"小计 {len(of_village)}{run.line_unit}",
-                "persons": sum(line.persons for line in of_village),
-                "base": sum(line.base_fen for line in of_village),
-                "classified": sum(line.classified_fen for line in of_village),
-                "amount": sum(line.amount_fen for line in of_village),
-            },
+            _kept(_sums(f"小计 {len(of_village)}{run.line_unit}", of_village), keys),
             "subtotal",
         )
 
@@ -109,7 +134,7 @@ def _cells(run: PaymentRun, line: PaymentLine, number: int) -> dict[str, object]
         else line.payee.substitute_number,
         "persons": line.persons,
         "base": line.base_fen,
-        "classified": line.classified_fen,
+        **_seldom([line]),
         "amount": line.amount_fen,
         "account": line.account_tail or "无账户",
         "note": "、".join(notes),
@@ -120,27 +145,38 @@ def summary(run: PaymentRun, office: Office, posting: Posting) -> Document:
     """One sheet for the whole run: townships, totals, the total in capital words."""
     townships = by_township(run, posting)
     total = sum(row.total_fen for row in townships)
+    keys = {c.key for c in SUMMARY_COLUMNS if c.key != "persons" or not run.scheme.spec.for_person}
     table = Table(
-        columns=SUMMARY_COLUMNS,
+        columns=tuple(
+            replace(column, title=f"{run.line_unit}数") if column.key == "lines" else column
+            for column in SUMMARY_COLUMNS
+            if column.key in keys
+        ),
         rows=tuple(
-            {
-                "no": number,
-                "township": row.name,
-                "lines": row.lines,
-                "persons": row.persons,
-                "amount": row.total_fen,
-                "note": "",
-            }
+            _kept(
+                {
+                    "no": number,
+                    "township": row.name,
+                    "lines": row.lines,
+                    "persons": row.persons,
+                    "amount": row.total_fen,
+                    "note": "",
+                },
+                keys,
+            )
             for number, row in enumerate(townships, start=1)
         ),
         unit="元",
         totals=(
-            {
-                "township": "合计",
-                "lines": sum(row.lines for row in townships),
-                "persons": sum(row.persons for row in townships),
-                "amount": total,
-            },
+            _kept(
+                {
+                    "township": "合计",
+                    "lines": sum(row.lines for row in townships),
+                    "persons": sum(row.persons for row in townships),
+                    "amount": total,
+                },
+                keys,
+            ),
         ),
         in_words=f"合计（大写）：人民币{money.in_words(total)}",
     )
