@@ -121,8 +121,10 @@ def content_for(
 
 
 def _guardian(family: Family, child: Someone, on: date) -> dict[str, str]:
-    if age_on(child.birth, on) >= 18 or child is family.head:
+    if age_on(child.birth, on) >= 18:
         return {}
+    if child is family.head:  # of a person taken from the registry the family is not at hand
+        return {"agent_name": f"{child.name[:1]}守义", "agent_relation": "监护人"}
     return {"agent_name": family.head.name, "agent_relation": "祖父母"}
 
 
