@@ -200,7 +200,7 @@ class Application(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.applicant.name}"
 
-    def get_status_display(self) -> str:
+    def get_status_display(self) -> str:  # type: ignore[no-redef]
         """Where it stands, in words; a programme without check and visit has nothing to look into."""
         looked = self.status != Status.INVESTIGATING or any(
             map(self.spec.has, ("check", "visit", "deliberate"))

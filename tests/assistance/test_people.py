@@ -11,7 +11,7 @@ from assistance.services.people import HIDDEN, reveal_value
 from civaffairs.lib.errors import BadInput
 from civaffairs.registry.access import Forbidden, NotVisible
 from civaffairs.registry.models import AuditEvent, Person, Sex
-from tests import journeys, payments
+from tests import journeys, payments, programmes
 from tests.cast import BAISHI_VILLAGE, PASSWORD, QINGXI_VILLAGE
 
 TODAY = date(2026, 5, 6)
@@ -241,6 +241,7 @@ def test_every_hidden_number_is_shown_here_and_hidden_next_door(cast):
         "application-phone": application,
         "supporter-id": supporter,
         "line-account": line,
+        "institution-account": programmes.home(cast),
     }
     assert rows.keys() == HIDDEN.keys()
     for what, row in rows.items():
