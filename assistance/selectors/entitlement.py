@@ -40,7 +40,9 @@ def people_called(text: str, on: date) -> QuerySet[Person]:
 
 
 def ledger(posting: Posting) -> QuerySet[Entitlement]:
-    return Entitlement.objects.visible_to(posting).select_related("scheme", "office__parent", "payee", "beneficiary")
+    return Entitlement.objects.visible_to(posting).select_related(
+        "scheme", "office__parent", "payee", "beneficiary"
+    )
 
 
 def filtered(
