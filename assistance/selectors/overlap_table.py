@@ -98,7 +98,9 @@ def conditions(row: Overlap) -> str:
     for name, categories in ((row.a, row.a_categories), (row.b, row.b_categories)):
         if categories:
             names = SCHEMES[name].category_names
-            words.append("、".join(names.get(key, key) for key in categories))
+            few = [names.get(key, key) for key in categories[:2]]
+            more = f"等{len(categories)}类" if len(categories) > len(few) else ""
+            words.append("、".join(few) + more)
     return "；".join(words)
 
 

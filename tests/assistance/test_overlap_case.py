@@ -294,3 +294,18 @@ def test_the_number_of_queries_does_not_grow_with_what_people_have(cast):
     for code in ("old-age", "vet-living", "disability-care", "kashin-beck"):
         overlaps.right(cast, application.applicant, code)
     assert queries() == few
+
+
+def test_the_page_of_the_case_shows_it_and_takes_the_conclusion(cast, client):
+    application = reminded(cast)
+    client.force_login(cast.township_li.user)
+    page = client.get(f"/cases/{application.pk}/").content.decode()
+    assert "待遇叠加" in page and "登记结论" in page
+    key, url = met_of(application).key, f"/overlaps/cases/{application.pk}/"
+    assert "同类，只能领较高的一项" in client.get(url, {"hit": key}).content.decode()
+    wrong = client.post(f"{url}conclude/", {"hit": key, "verdict": "", "conclusion": "已核对"})
+    assert wrong.status_code == 422 and "已核对" in wrong.content.decode()
+    done = client.post(f"{url}conclude/", {"hit": key, "verdict": "both", "conclusion": "已核对台账"})
+    assert done.status_code == 302
+    assert "已核对台账" in client.get(f"/cases/{application.pk}/").content.decode()
+    assert client.get("/overlaps/cases/999999/").status_code == 404

@@ -286,3 +286,18 @@ def test_the_number_of_statements_does_not_grow_with_people(cast):
     run = listed(cast, "disability-living")
     assert len(overlap_month.pairs_of(run)) == 13
     assert statements() == few
+
+
+def test_the_page_of_the_list_names_the_pairs_and_takes_one_conclusion_for_many(cast, client):
+    run = warned(cast)
+    client.force_login(cast.county_qian.user)
+    url = f"/overlaps/runs/{run.pk}/"
+    page = client.get(url).content.decode()
+    assert "残疾生活补贴发 80.00 元，困难高龄补贴停发" in page
+    assert url in client.get(f"/payments/runs/{run.pk}/").content.decode()
+    [pair] = overlap_month.in_words(overlap_month.pairs_of(run), MAY)
+    wrong = client.post(f"{url}conclude/", {"ids": [pair.key], "verdict": "both", "conclusion": ""})
+    assert wrong.status_code == 422 and "checked" in wrong.content.decode()
+    done = client.post(f"{url}conclude/", {"ids": [pair.key], "verdict": "both", "conclusion": "已核对台账"})
+    assert done.status_code == 302
+    assert "没有要处理的待遇叠加" in client.get(url).content.decode()
