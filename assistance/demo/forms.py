@@ -121,11 +121,12 @@ def content_for(
 
 
 def _guardian(family: Family, child: Someone, on: date) -> dict[str, str]:
+    """Who asks for a child: whom it lives with, else the village, which is guardian of those who have nobody."""
     if age_on(child.birth, on) >= 18:
         return {}
-    if child is family.head:  # of a person taken from the registry the family is not at hand
-        return {"agent_name": f"{child.name[:1]}守义", "agent_relation": "监护人"}
-    return {"agent_name": family.head.name, "agent_relation": "祖父母"}
+    if family.guardian or child is not family.head:
+        return {"agent_name": family.guardian or family.head.name, "agent_relation": "监护人"}
+    return {"agent_name": "村（居）民委员会", "agent_relation": "监护人"}
 
 
 def housing_of(family: Family) -> dict[str, Any]:

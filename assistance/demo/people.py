@@ -104,6 +104,8 @@ class Family:
     account: str
     causes: list[str]
     incomes: list[tuple[int, str, str, int]] = field(default_factory=list)
+    # Who asks for the head, where the head of the form is a child.
+    guardian: str = ""
 
     @property
     def head(self) -> Someone:

@@ -409,7 +409,9 @@ def rows_of(known: list[Who]) -> dict[str, dict[int, Any]]:
     active = BankAccount.objects.filter(person_id__in=ids, state=BankAccount.State.ACTIVE)
     return {
         "persons": Person.objects.in_bulk(ids),
-        "households": Household.objects.in_bulk({who.known_household for who in known}),
+        "households": Household.objects.select_related("head").in_bulk(
+            {who.known_household for who in known}
+        ),
         "accounts": {account.person_id: account for account in active},
     }
 
@@ -438,4 +440,5 @@ def known_family(who: Who, rows: dict[str, dict[int, Any]]) -> Family:
         bank=account.bank if account else "",
         account=account.number if account else "",
         causes=[],
+        guardian=household.head.name if household.head_id != who.known_id else "",
     )
