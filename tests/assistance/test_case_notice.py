@@ -101,6 +101,7 @@ def test_only_names_of_adults_numbers_and_the_amount_are_published(cast):
         "members": 3,
         "protected": 3,
         "amount_fen": application.assessments.get().amount_fen,
+        "per": "元/月",
     }
     written = json.dumps(notice.content, ensure_ascii=False)
     for member in application.members.select_related("person"):
