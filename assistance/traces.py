@@ -45,6 +45,8 @@ name_actions(
         "scheme.terms_confirm": "确认项目规定",
         "scheme.terms_discard": "作废项目规定",
         "petty_cash.enter": "登记备用金收支",
+        "settled_care.check": "试导一站式结算",
+        "settled_care.load": "导入一站式结算",
         "batch.prepare": "生成批量发放名单",
         "batch.renew": "重新生成批量发放名单",
         "batch.remove": "移出批量发放名单",
@@ -94,6 +96,7 @@ name_details(
         "reopened": "恢复",
         "params": "标准内容",
         "from_day": "起始日期",
+        "left_out": "没有导入的行数",
         "terms": "规定内容",
     }
 )

@@ -111,7 +111,7 @@ def read(source: IO[bytes], name: str, spec: FileSpec) -> Iterator[Answer | BadR
     start = source.read(8)
     source.seek(0)
     if start.startswith(b"PK\x03\x04"):
-        rows = _sheet_rows(source)
+        rows = sheet_rows(source)
     elif start.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("这是旧版 .xls 文件，请在表格软件里另存为 .xlsx 或 .csv 再导入")
     elif start.startswith((b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"Rar!", b"7z\xbc\xaf")):
@@ -211,13 +211,14 @@ def _refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
         raise Unreadable("表格解压后太大，请分成几个文件再导入")
 
 
-def _sheet_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
+def sheet_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
+    """Row number from 1 and cells of the first sheet of a workbook. Raises Unreadable for what is none, or too big."""
     try:
         with zipfile.ZipFile(source) as packed:
             names = packed.namelist()
             _refuse_bomb(packed.infolist())
         if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
-            raise Unreadable("这是压缩包，不是表格。请解压后选择里面的回盘文件")
+            raise Unreadable("这是压缩包，不是表格。请解压后选择里面的文件")
         source.seek(0)
         book = load_workbook(source, read_only=True, data_only=True)
     except Unreadable:
@@ -246,14 +247,14 @@ def _sheet_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
 def _answers(rows: Iterable[tuple[int, list[Any]]], spec: FileSpec) -> Iterator[Answer | BadRow]:
     places: dict[str, int] | None = None
     for number, cells in rows:
-        if not any(_text(cell) for cell in cells):
+        if not any(text_of(cell) for cell in cells):
             continue
         if places is None:
             places = _places(cells, spec)
             if places is None and number >= HEAD_WITHIN:
                 break
             continue
-        if any(_TOTAL.match(_text(cell)) for cell in cells[:2]):
+        if any(_TOTAL.match(text_of(cell)) for cell in cells[:2]):
             continue
         yield _answer(number, cells, places, spec)
     if places is None:
@@ -261,24 +262,24 @@ def _answers(rows: Iterable[tuple[int, list[Any]]], spec: FileSpec) -> Iterator[
 
 
 def _places(cells: list[Any], spec: FileSpec) -> dict[str, int] | None:
-    titles = [_title(cell) for cell in cells]
+    titles = [title_of(cell) for cell in cells]
     found: dict[str, int] = {}
     for key, usual in HEADS.items():
         own = spec.answer.get(key)
         wanted = [own] if own else [*(c.title for c in spec.columns if c.key == key), *usual]
         for title in wanted:
-            if _title(title) in titles:
-                found[key] = titles.index(_title(title))
+            if title_of(title) in titles:
+                found[key] = titles.index(title_of(title))
                 break
     enough = "result" in found and ({"serial", "line", "account"} & set(found))
     return found if enough else None
 
 
-def _title(cell: Any) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", _text(cell)))
+def title_of(cell: Any) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text_of(cell)))
 
 
-def _text(cell: Any) -> str:
+def text_of(cell: Any) -> str:
     # A NUL may stand anywhere in a damaged file, and PostgreSQL keeps none.
     return "" if cell is None else str(cell).replace("\0", "").strip()
 
@@ -298,15 +299,15 @@ def _answer(number: int, cells: list[Any], places: dict[str, int], spec: FileSpe
             account=account,
             amount_fen=_amount(cell("amount"), spec),
             paid=paid,
-            reason="" if paid else _text(cell("reason"))[:100] or "银行未说明原因",
-            holder=_text(cell("holder"))[:60],
+            reason="" if paid else text_of(cell("reason"))[:100] or "银行未说明原因",
+            holder=text_of(cell("holder"))[:60],
         )
     except BadInput as problem:
         return BadRow(number, problem.message)
 
 
 def _is_paid(cell: Any, spec: FileSpec) -> bool:
-    word = compact(_text(cell))
+    word = compact(text_of(cell))
     if not word:
         raise BadInput("处理结果是空的")
     if word in {compact(own) for own in spec.paid_words}:
@@ -315,7 +316,7 @@ def _is_paid(cell: Any, spec: FileSpec) -> bool:
         return False
     if word in PAID_WORDS:
         return True
-    raise BadInput(f"看不懂处理结果“{_text(cell)[:20]}”")
+    raise BadInput(f"看不懂处理结果“{text_of(cell)[:20]}”")
 
 
 def _account(cell: Any) -> str:
@@ -323,7 +324,7 @@ def _account(cell: Any) -> str:
         raise BadInput(_LOST_DIGITS)
     if isinstance(cell, float):
         cell = int(cell)
-    text = compact(_text(cell))
+    text = compact(text_of(cell))
     if re.fullmatch(r"\d+(\.\d+)?E\+?\d+", text):
         raise BadInput(_LOST_DIGITS)
     if text and not re.fullmatch(r"[0-9*]+", text):
@@ -333,11 +334,11 @@ def _account(cell: Any) -> str:
 
 
 def _whole(cell: Any, what: str) -> int | None:
-    text = compact(_text(int(cell) if isinstance(cell, float) and cell.is_integer() else cell))
+    text = compact(text_of(int(cell) if isinstance(cell, float) and cell.is_integer() else cell))
     if not text:
         return None
     if not re.fullmatch(r"\d{1,18}", text):
-        raise BadInput(f"{what}“{_text(cell)[:20]}”不是数字")
+        raise BadInput(f"{what}“{text_of(cell)[:20]}”不是数字")
     return int(text)
 
 
@@ -345,7 +346,7 @@ def _amount(cell: Any, spec: FileSpec) -> int | None:
     if isinstance(cell, float):
         # A sheet keeps 358.2 as a binary fraction; two decimals bring back what was typed.
         cell = f"{cell:.2f}" if abs(cell * 100 - round(cell * 100)) < 1e-6 else str(cell)
-    text = _text(cell)
+    text = text_of(cell)
     if not text:
         return None
     if spec.amount_unit == "fen":

@@ -42,6 +42,7 @@ from assistance.models.payment import (
 )
 from assistance.models.petty_cash import Advance, PettyCash, PettyCashEntry
 from assistance.models.scheme import Scheme, SchemeTerms, Standard
+from assistance.models.settled_care import MedicalSettlement, SettlementFile
 from assistance.models.standard_change import (
     StandardChange,
     StandardChangeMember,
@@ -86,6 +87,7 @@ __all__ = [
     "LabourAbility",
     "LineStatus",
     "MaterialKind",
+    "MedicalSettlement",
     "Notice",
     "Objection",
     "OutsideBenefit",
@@ -101,6 +103,7 @@ __all__ = [
     "RunKind",
     "Scheme",
     "SchemeTerms",
+    "SettlementFile",
     "Standard",
     "StandardChange",
     "StandardChangeMember",

@@ -15,6 +15,7 @@ from assistance.urls import (
     people,
     petty_cash,
     scheme,
+    settled_care,
     standard,
     standard_change,
 )
@@ -34,6 +35,7 @@ urlpatterns = [
     *petty_cash.urlpatterns,
     *overlap.urlpatterns,
     *scheme.urlpatterns,
+    *settled_care.urlpatterns,
     *standard.urlpatterns,
     *standard_change.urlpatterns,
 ]

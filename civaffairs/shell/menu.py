@@ -46,6 +46,7 @@ MENU = (
             MenuItem("登记新申请", "draft_new", prefixes=("draft_new",)),
             MenuItem("未提交的申请", "draft_list", prefixes=("draft_",)),
             MenuItem("公示管理", "notice_list", prefixes=("notice_",)),
+            MenuItem("一站式结算", "settled_care_list", prefixes=("settled_care_",)),
         ),
     ),
     MenuItem(

@@ -260,6 +260,10 @@ ROOMS: dict[str, list[Door]] = {
         Door("death_report", lambda w: [w.entitlement.payee_id], HERE, ways="GET POST"),
     ],
     "payment": [
+        Door("settled_care_list"),
+        Door("settled_care_upload", ways="GET POST"),
+        Door("settled_care_form"),
+        Door("settled_care_file", lambda w: [w.settlement_file.pk], AT_COUNTY, ways="GET POST"),
         Door("petty_cash_list"),
         Door("petty_cash_detail", lambda w: [w.petty_cash.pk], QINGXI),
         Door("petty_cash_allot", ways="GET POST"),

@@ -25,6 +25,7 @@ from assistance.models import (
     PaymentRun,
     PettyCash,
     SchemeTerms,
+    SettlementFile,
     Standard,
     StandardChange,
 )
@@ -46,7 +47,7 @@ from civaffairs.registry.services import accounts, settings
 from reporting.models import IssuedReport, Report
 from reporting.services.issue import issue_report
 from reporting.services.report import new_report
-from tests import adjustments, batches, declarations, institutions, journeys, payments
+from tests import adjustments, batches, declarations, institutions, journeys, payments, settled_care
 from tests.cast import COUNTY, LIUTANG, QINGXI, QINGXI_VILLAGE, Cast
 from tests.standards import ages, elder, in_force, previewed
 
@@ -68,6 +69,7 @@ class World:
     bank_return: BankReturn
     batch: Batch
     petty_cash: PettyCash
+    settlement_file: SettlementFile
     fund: FundEntry
     adjustment: Adjustment
     institution: PayeeInstitution
@@ -133,6 +135,7 @@ def build(cast: Cast) -> World:
         bank_return=bank_return,
         batch=_batch(cast),
         petty_cash=_petty_cash(cast),
+        settlement_file=settled_care.tried(cast, [{}], on=TODAY),
         fund=_fund(cast),
         adjustment=adjustments.owed(entitlement, -100),
         institution=institutions.home(cast),
