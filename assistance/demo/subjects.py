@@ -67,8 +67,9 @@ class Subjects:
         return maker(village, urban, category)
 
     def _aged(self, village: str, urban: bool, youngest: int, oldest: int, sex: str | None = None) -> Family:
+        """Of that age already when the cases of this January were looked into."""
         age = self.draw.randrange(youngest, oldest + 1)
-        birth = TODAY - timedelta(days=round(age * 365.25) + self.draw.randrange(3, 362))
+        birth = TODAY - timedelta(days=round(age * 365.25) + self.draw.randrange(215, 362))
         return self.people.alone(village, urban, birth, sex)
 
     def _from(self, shares: dict[str, int]) -> str:
