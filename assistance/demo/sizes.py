@@ -93,6 +93,6 @@ def _part(name: str, share: Fraction, townships: int, villages: int, cases: int)
 
 SIZES = {
     "county": COUNTY,
-    "small": _part("small", Fraction(1, 10), 4, 12, 120),
+    "small": _part("small", Fraction(1, 20), 4, 9, 72),
     "tiny": _part("tiny", Fraction(1, 100), 2, 5, 44),
 }

@@ -137,8 +137,9 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 def test_the_demo_starts_restarts_what_dies_keeps_its_data_and_leaves_no_process(folder: Path) -> None:
     began = time.monotonic()
     first = Started(folder)
-    first.wait_for("按 Ctrl-C 停止", 120)
-    assert time.monotonic() - began < 60
+    first.wait_for("按 Ctrl-C 停止", 240)
+    # Alone on two cores it is a minute at most; here other tests run beside it.
+    assert time.monotonic() - began < 150
     assert f"http://127.0.0.1:{first.port}/" in first.said()
     assert first.page() in {200, 302}
     assert "Traceback" not in first.said()

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = "建立演示县（人员全部虚构）；已经建好的不再改动"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--size", choices=sorted(SIZES), default="small", help="small 约为十分之一")
+        parser.add_argument("--size", choices=sorted(SIZES), default="small", help="small 约为二十分之一")
 
     def handle(self, *args, **options) -> None:
         self.started, self.stage, self.shown = time.monotonic(), "", False
