@@ -346,6 +346,7 @@ class ChangeStatus(models.TextChoices):
     PROPOSED = "proposed", "待县级确认"
     CONFIRMED = "confirmed", "已生效"
     REFUSED = "refused", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 class ChangeKind(models.TextChoices):

@@ -93,8 +93,33 @@ REASONS: dict[str, tuple[tuple[str, str], ...]] = {
     K.QUIT: ((_R.VOLUNTARY.value, _R.VOLUNTARY.label),),
     K.SWITCH: (("to_other", "符合另一项保障的条件"),),
 }
+# What a page or a paper names of a change.
+NAMED = (
+    "entitlement__payee",
+    "entitlement__scheme",
+    "entitlement__beneficiary",
+    "office__parent",
+    "proposed_by__user",
+    "confirmed_by__user",
+    "withdrawn_by__user",
+    "person",
+    "payee",
+    "leading",
+)
+# What an act reads while it holds the row. Not who answered it: whoever waited for the lock would get the join of before.
+ACTED_ON = ("entitlement__payee", "entitlement__scheme", "proposed_by", "person", "payee")
 _LABELS = {code: label for rows in REASONS.values() for code, label in rows}
 _LABELS |= {reason.value: reason.label for reason in EndReason}
+
+
+class EntitlementChangeQuerySet(ScopedQuerySet):
+    def named(self):
+        """With all that a page or a paper says of it."""
+        return self.select_related(*NAMED)
+
+    def acted_on(self):
+        """With what an act needs that holds the row."""
+        return self.select_related(*ACTED_ON)
 
 
 class EntitlementChange(models.Model):
@@ -135,13 +160,17 @@ class EntitlementChange(models.Model):
     confirmed_by = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
     confirmed_on = models.DateField("确认日期", null=True)
     opinion = models.CharField("确认意见", max_length=500, blank=True)
+    # Taken back by the office that proposed it, before anybody had answered.
+    withdrawn_by = models.ForeignKey(Posting, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
+    withdraw_reason = models.CharField("撤回原因", max_length=200, blank=True, db_default="")
     number = models.CharField("文书编号", max_length=40, unique=True, null=True)
     informed_on = models.DateField("告知日期", null=True, blank=True)
     informed_how = models.CharField("告知方式", max_length=100, blank=True)
     # The newest row that it opened; empty where it only ended one.
     opened = models.ForeignKey(Entitlement, models.PROTECT, null=True, blank=True, related_name="opened_by")
 
-    objects = ScopedQuerySet.as_manager()
+    objects = EntitlementChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -166,15 +195,7 @@ class EntitlementChange(models.Model):
 
     def group(self) -> list["EntitlementChange"]:
         """This one and those that are decided with it, for a leading change."""
-        others = self.others.select_related(
-            "entitlement__payee",
-            "entitlement__scheme",
-            "entitlement__beneficiary",
-            "proposed_by",
-            "confirmed_by",
-            "person",
-            "payee",
-        )
+        others = self.others.named()
         return [self, *others.order_by("pk")]
 
     @property

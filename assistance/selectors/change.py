@@ -22,6 +22,7 @@ TONES = {
     ChangeStatus.PROPOSED: "todo",
     ChangeStatus.CONFIRMED: "good",
     ChangeStatus.REFUSED: "plain",
+    ChangeStatus.WITHDRAWN: "plain",
 }
 # Greyed buttons with their reason; the rest is in the order in which clerks look for it.
 USUAL = (K.RAISE, K.CUT, K.JOIN, K.LEAVE, K.STOP)
