@@ -14,6 +14,7 @@ from assistance.policy.parameters import Parameter, ParameterErrors, check, read
 from assistance.policy.questions import Answers, Question, from_plain, to_plain
 from civaffairs.lib.assessment import UNKNOWN, Assessment, Unknown
 from civaffairs.lib.errors import BadInput
+from civaffairs.lib.months import Month
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,8 @@ class Rule:
     by_category: Callable[[Numbers], Mapping[str, Price]] | None = None
     # The numbers that only price: a standard that differs in these alone asks nobody's conditions anew.
     prices: tuple[str, ...] = ()
+    # The first month that may be granted at all, by the facts (who moved in is paid elsewhere until then); None: none.
+    not_before: Callable[[CaseFacts], Month | None] | None = None
 
     def parameters_for(self, categories: Mapping[str, str]) -> tuple[Parameter, ...]:
         """The parameters, with those that have one number for each category of the programme spelt out."""

@@ -22,6 +22,7 @@ from assistance.policy.veterans_life import (
     VET_SERVICE,
     VET_SURVIVOR,
     barred,
+    pays_not_before,
 )
 from assistance.policy.veterans_pension import (
     DISABILITY_PARAMETERS,
@@ -299,6 +300,7 @@ RULES = (
         DISABILITY_PARAMETERS,
         DISABILITY_QUESTIONS,
         disability_contradictions,
+        not_before=pays_not_before,
     ),
     Rule(
         "veterans_survivor",
@@ -307,6 +309,7 @@ RULES = (
         SURVIVOR_PARAMETERS,
         SURVIVOR_QUESTIONS,
         survivor_contradictions,
+        not_before=pays_not_before,
     ),
     Rule(
         "veterans_living",

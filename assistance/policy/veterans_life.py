@@ -9,7 +9,7 @@ from datetime import date
 from assistance.policy.parameters import Parameter
 from assistance.policy.person import LOCAL, Inquiry
 from assistance.policy.questions import Question
-from assistance.policy.rule import Numbers
+from assistance.policy.rule import CaseFacts, Numbers
 from civaffairs.lib.assessment import Unknown
 from civaffairs.lib.errors import BadInput, NotReady
 from civaffairs.lib.months import Month
@@ -106,21 +106,32 @@ def last_month_there(moved_on: date) -> Month:
     return Month(moved_on.year, 12)
 
 
-def paid_elsewhere(asked: Inquiry, on: date) -> None:
-    """Refuses who is still paid by the place he came from."""
+def paid_elsewhere(asked: Inquiry, on: date) -> str:
+    """Notes from which month on this county pays; "" for who has been here, or has to be asked first.
+
+    Who came this year may be granted at once: what is granted begins with the January after (`pays_not_before`).
+    """
     arrival = asked.need("arrival")
     if isinstance(arrival, Unknown) or arrival == "settled":
-        return
+        return ""
     arrived = asked.need("arrived_on")
     if isinstance(arrived, Unknown):
-        return
+        return ""
     if arrived > on:
         raise BadInput("迁入或退役日期晚于核算日期", "arrived_on")
     first = first_month_here(arrived, arrival)
-    due = Month.of(on) >= first
     asked.work.step("本地开始发放", f"{MOVES[arrival]} {arrived:%Y-%m-%d}", first.label, "", REGULATION)
-    if not due:
-        asked.refusals.append(f"{arrived.year}年由原发放机关发，{first.label}起由本地发（{REGULATION}）")
+    if Month.of(on) >= first:
+        return ""
+    return f"{arrived.year}年由原发放机关发，{first.label}起由本地发（{REGULATION}）"
+
+
+def pays_not_before(facts: CaseFacts) -> Month | None:
+    """The first month that may be granted here to who moved in or was discharged; None where nothing is in the way."""
+    arrival, arrived = facts.answer("arrival"), facts.answer("arrived_on")
+    if isinstance(arrival, Unknown) or isinstance(arrived, Unknown) or arrival not in MOVES:
+        return None
+    return first_month_here(arrived, arrival)
 
 
 # --- yearly confirmation ------------------------------------------------------------------------------------

@@ -159,7 +159,7 @@ def disability(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
     category = facts.answer("category")
     care = "" if isinstance(category, Unknown) else _care(asked, category)
     barred(asked)
-    paid_elsewhere(asked, on)
+    later = paid_elsewhere(asked, on)
     if (against := asked.against()) is not None:
         return against
     work, person = asked.work, facts.person
@@ -172,8 +172,8 @@ def disability(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
         paid = rounded(exact, numbers, work, "护理费", "元/月")
         if paid:
             parts.append(Part("care", "护理费", paid, person.key))
-    reason = f"{labels.get(category, category)}残疾军人"
-    return Assessment.eligible(parts, work.steps, [reason], category)
+    reasons = [f"{labels.get(category, category)}残疾军人", *([later] if later else [])]
+    return Assessment.eligible(parts, work.steps, reasons, category)
 
 
 def _grade(category: str) -> int:
@@ -287,12 +287,13 @@ def survivor(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
     if numbers["asks_need"] and not isinstance(relation, Unknown):
         _need_of(asked, relation, on)
     barred(asked)
-    paid_elsewhere(asked, on)
+    later = paid_elsewhere(asked, on)
     if (against := asked.against()) is not None:
         return against
     label = labels.get(category, category)
     asked.work.step("定期抚恤金", f"{label}（{RELATIONS[relation]}）", fen, "元/月", REGULATION)
-    return asked.granted("定期抚恤金", fen, [f"{label}（{RELATIONS[relation]}）"], category, facts.person.key)
+    reasons = [f"{label}（{RELATIONS[relation]}）", *([later] if later else [])]
+    return asked.granted("定期抚恤金", fen, reasons, category, facts.person.key)
 
 
 def _need_of(asked: Inquiry, relation: str, on: date) -> None:

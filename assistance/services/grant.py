@@ -19,6 +19,7 @@ from assistance.models import (
     Scheme,
 )
 from assistance.models.payment import offices_above
+from assistance.policy.rule import CaseFacts
 from assistance.policy.rules import rule_of
 from assistance.schemes import SchemeSpec
 from assistance.services.arrival import take_in_members
@@ -104,8 +105,14 @@ def _members(
 
 
 def first_month(application: Application, on: date) -> date:
-    """From which month a decision of that day pays."""
-    return first_month_of(application.spec, application.applied_on, on)
+    """From which month a decision of that day pays; later where the facts of the case say so."""
+    first = first_month_of(application.spec, application.applied_on, on)
+    rule = rule_of(application.spec.rule)
+    if rule.not_before is None:
+        return first
+    seen = application.assessments.filter(is_current=True).values_list("facts", flat=True).first()
+    earliest = rule.not_before(CaseFacts.from_dict(seen, rule.questions)) if seen else None
+    return max(first, earliest.first_day) if earliest else first
 
 
 def first_month_of(spec: SchemeSpec, applied_on: date, on: date) -> date:

@@ -3,6 +3,9 @@
 from datetime import date
 
 from assistance.models import Decision
+from assistance.policy.rule import CaseFacts
+from assistance.policy.rules import rule_of
+from assistance.workflow import inquiry
 from civaffairs.lib.errors import NotReady
 from civaffairs.lib.money import in_words, yuan
 from civaffairs.lib.months import Month
@@ -66,8 +69,24 @@ def _granted(papers: CasePapers, decision: Decision) -> str:
     sums = "每年发给" if spec.cadence == "yearly" else f"每月{spec.amount_word.removeprefix('月')}"
     return (
         f"决定给予保障。{many}{sums}{sum_of_money}，自{month.year}年{month.month}月起"
-        f"{'按年' if spec.cadence == 'yearly' else '按月'}发到你登记的银行账户。"
+        f"{'按年' if spec.cadence == 'yearly' else '按月'}发到你登记的银行账户。{_until_then(decision)}"
     )
+
+
+def _until_then(decision: Decision) -> str:
+    """Who pays until the first month, where the one who moved in is still paid by the place that he left."""
+    record = decision.assessment
+    rule = rule_of(decision.application.spec.rule)
+    if record is None or rule.not_before is None:
+        return ""
+    earliest = rule.not_before(CaseFacts.from_dict(record.facts, rule.questions))
+    if (
+        earliest is None
+        or decision.from_month != earliest.first_day
+        or decision.decided_on >= earliest.first_day
+    ):
+        return ""
+    return f"{earliest.previous.label}及以前的，由原发放机关发放。"
 
 
 def _before(month: date) -> str:
@@ -86,7 +105,8 @@ def _refused(papers: CasePapers, decision: Decision) -> list[str]:
 
 def _refusing_way(papers: CasePapers) -> str:
     spec = papers.application.spec
-    return "经调查核对和审核" if spec.has("check") or spec.has("visit") else "经审核"
+    looked = inquiry(spec)
+    return f"经{looked}和审核" if looked else "经审核"
 
 
 def _method(papers: CasePapers) -> str:

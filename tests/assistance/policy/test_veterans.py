@@ -302,7 +302,24 @@ def test_no_month_of_a_move_is_paid_twice_or_not_at_all(moved, kind):
 def test_a_newcomer_is_paid_from_january_on(moved, later):
     on = moved + timedelta(days=later)
     found = assess(DISABILITY, on=on, arrival="discharged", arrived_on=moved)
-    assert found.outcome == ("eligible" if on.year > 2026 else "not_eligible")
+    assert found.outcome == "eligible"
+    told = [reason for reason in found.reasons if "2027年1月起由本地发" in reason]
+    assert len(told) == (on.year == 2026)
+    assert any(step.label == "本地开始发放" and step.result == "2027年1月" for step in found.steps)
+
+
+def test_the_first_month_that_may_be_granted_is_known_from_the_answers():
+    assert [rule.not_before is not None for rule in (DISABILITY, SURVIVOR, LIVING, SERVICE)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    for arrival, expected in (("settled", None), ("discharged", Month(2027, 1)), (UNKNOWN, None)):
+        assert (
+            DISABILITY.not_before(case(DISABILITY, arrival=arrival, arrived_on=date(2026, 12, 31)))
+            == expected
+        )
 
 
 def test_a_move_has_its_kind_and_its_day():
