@@ -27,7 +27,7 @@ from assistance.models.entitlement import (
     PayeeInstitution,
     Repayment,
 )
-from assistance.models.fund import FundEntry
+from assistance.models.fund import FundDraw, FundEntry
 from assistance.models.notice import Notice, Objection
 from assistance.models.overlap import EnrolmentLead, OutsideBenefit, OverlapFinding, OverlapSetting
 from assistance.models.payment import (
@@ -81,6 +81,7 @@ __all__ = [
     "Entitlement",
     "EntitlementChange",
     "EntitlementMember",
+    "FundDraw",
     "FundEntry",
     "IncomeItem",
     "InformationCheck",
