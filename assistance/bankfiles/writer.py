@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from assistance.bankfiles.sheet import Number, sheet
 from assistance.bankfiles.spec import FileColumn, FileSpec
 
 
@@ -46,6 +47,9 @@ class Unwritable(Exception):
 
 def write(lines: Iterable[FileLine], head: FileHead, spec: FileSpec) -> Iterator[bytes]:
     """The file in pieces. Raises Unwritable at the first line that the format cannot carry."""
+    if spec.kind == "xlsx":
+        yield from sheet(_sheet_rows(lines, head, spec), [column.width for column in spec.columns])
+        return
     if spec.encoding == "utf-8-sig":
         # Without the mark Excel and several bank clients read UTF-8 as GBK.
         yield b"\xef\xbb\xbf"
@@ -60,7 +64,9 @@ def write(lines: Iterable[FileLine], head: FileHead, spec: FileSpec) -> Iterator
 
 
 def line_bytes(line: FileLine, head: FileHead, spec: FileSpec) -> bytes:
-    """One line with its line end. Raises Unwritable."""
+    """One line with its line end; of a sheet the texts of its cells. Raises Unwritable."""
+    if spec.kind == "xlsx":
+        return "\t".join(_sheet_row(line, head, spec)).encode()
     return _row([_cell(column, line, head, spec) for column in spec.columns], spec.columns, spec, line)
 
 
@@ -73,6 +79,39 @@ def unwritable(lines: Iterable[FileLine], head: FileHead, spec: FileSpec) -> Ite
             yield problem
 
 
+def _sheet_rows(lines: Iterable[FileLine], head: FileHead, spec: FileSpec) -> Iterator[list[str]]:
+    if spec.total == "first":
+        yield _sheet_total(head, spec)
+    if spec.header:
+        yield [column.title for column in spec.columns]
+    for line in lines:
+        yield _sheet_row(line, head, spec)
+    if spec.total == "last":
+        yield _sheet_total(head, spec)
+
+
+def _sheet_row(line: FileLine, head: FileHead, spec: FileSpec) -> list[str]:
+    made = []
+    for column in spec.columns:
+        text = _cell(column, line, head, spec)
+        _refuse_unseen(text, column, line)
+        # An account is a text: as a number a table program keeps fifteen digits of it.
+        made.append(Number(text) if column.key in ("amount", "serial") else text)
+    return made
+
+
+def _sheet_total(head: FileHead, spec: FileSpec) -> list[str]:
+    return [
+        Number(text) if column.key in ("count", "total") else text
+        for column, text in zip(spec.total_columns, _total_cells(head, spec), strict=True)
+    ]
+
+
+def _refuse_unseen(text: str, column: FileColumn, line: FileLine | None) -> None:
+    if any(ord(sign) < 32 for sign in text):
+        raise Unwritable(f"{column.title}里有换行等看不见的字符", line)
+
+
 def _cell(column: FileColumn, line: FileLine, head: FileHead, spec: FileSpec) -> str:
     match column.key:
         case "serial":
@@ -83,6 +122,10 @@ def _cell(column: FileColumn, line: FileLine, head: FileHead, spec: FileSpec) ->
             return spec.amount(line.amount_fen)
         case "purpose":
             return head.purpose
+        case "month":
+            return head.month
+        case "blank":
+            return ""
         case "remark":
             return head.remark
         case "constant":
@@ -111,8 +154,7 @@ def _row(
 
 def _encoded(text: str, column: FileColumn, spec: FileSpec, line: FileLine | None) -> bytes:
     encoding = "utf-8" if spec.encoding == "utf-8-sig" else spec.encoding
-    if any(ord(sign) < 32 for sign in text):
-        raise Unwritable(f"{column.title}里有换行等看不见的字符", line)
+    _refuse_unseen(text, column, line)
     try:
         return text.encode(encoding)
     except UnicodeEncodeError:

@@ -33,6 +33,7 @@ from assistance.models.overlap import EnrolmentLead, OutsideBenefit, OverlapFind
 from assistance.models.payment import (
     LIVE_LINES,
     BankFile,
+    BankFilePart,
     BankFormat,
     BankReturn,
     LineStatus,
@@ -61,6 +62,7 @@ __all__ = [
     "ApplicationMember",
     "AssessmentRecord",
     "BankFile",
+    "BankFilePart",
     "BankFormat",
     "BankReturn",
     "Batch",

@@ -190,30 +190,71 @@ class PaymentLine(models.Model):
         ]
 
 
-class BankFormat(models.Model):
-    """How a bank wants its file: columns, order, encoding. A new bank is a row, not code."""
+class BankFormatQuerySet(models.QuerySet):
+    def in_use(self):
+        return self.filter(is_active=True)
 
-    name = models.CharField("名称", max_length=60, unique=True)
+    def pending(self):
+        """Entered and not confirmed yet."""
+        return self.filter(is_active=False, confirmed_on=None).exclude(proposed_by=None)
+
+
+class BankFormat(models.Model):
+    """How a bank wants its file: columns, order, encoding. A new bank is a row, not code.
+
+    Entered by one person and put in use by another. From then on it is never edited: a change is a row of its own with
+    the next version, which takes the place of this one when it is confirmed.
+    """
+
+    name = models.CharField("名称", max_length=60)
     spec = models.JSONField("格式")
     is_active = models.BooleanField("在用", default=True)
+    version = models.PositiveSmallIntegerField("第几版", default=1)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="取代"
+    )
+    proposed_by = models.ForeignKey(Posting, models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_on = models.DateField("录入日期", null=True, blank=True)
+    confirmed_by = models.ForeignKey(Posting, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_on = models.DateField("确认日期", null=True, blank=True)
+    retired_by = models.ForeignKey(Posting, models.PROTECT, null=True, blank=True, related_name="+")
+    retired_on = models.DateField("停用日期", null=True, blank=True)
+
+    objects = BankFormatQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         verbose_name = "银行格式"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(is_active=True), name="one_bank_format_in_use_per_name"
+            ),
+            models.UniqueConstraint(fields=["name", "version"], name="bank_format_versions_count_up"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")),
+                name="bank_format_confirmed_by_another",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name if self.version == 1 else f"{self.name}（第{self.version}版）"
+
+    @property
+    def is_pending(self) -> bool:
+        return not self.is_active and self.confirmed_on is None and self.proposed_by_id is not None
 
 
 class BankFile(models.Model):
-    """A file as sent. Its bytes are not kept: the lines are immutable and the format is frozen here, so the same
-    bytes come out again, and the digest proves it. No account number lies in a file on the disk."""
+    """What was sent for one run: one file or, where the bank takes only so many lines, several. Their bytes are not
+    kept: the lines are immutable and the format is frozen here, so the same bytes come out again, and the digest proves
+    it. No account number lies in a file on the disk. `sha256` and `size` are of all files one behind the other."""
 
     run = models.OneToOneField(PaymentRun, models.PROTECT, related_name="bank_file")
+    format = models.ForeignKey(BankFormat, models.PROTECT, null=True, blank=True, related_name="files")
     spec = models.JSONField("格式")
     name = models.CharField("文件名", max_length=120)
     sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField()
+    size = models.BigIntegerField()
     line_count = models.PositiveIntegerField()
     total_fen = models.BigIntegerField()
     created_by = models.ForeignKey(Posting, models.PROTECT, related_name="+")
@@ -225,7 +266,36 @@ class BankFile(models.Model):
     @property
     def digest_in_groups(self) -> str:
         """The digest in eights, to be read aloud and compared with the paper."""
-        return " ".join(self.sha256[at : at + 8] for at in range(0, 64, 8))
+        return in_groups(self.sha256)
+
+
+def in_groups(digest: str) -> str:
+    """64 hexadecimal characters in eights."""
+    return " ".join(digest[at : at + 8] for at in range(0, 64, 8))
+
+
+class BankFilePart(models.Model):
+    """One file as the bank gets it: `line_count` lines of the run after the first `lines_before`."""
+
+    bank_file = models.ForeignKey(BankFile, models.PROTECT, related_name="parts")
+    number = models.PositiveSmallIntegerField("第几个")
+    name = models.CharField("文件名", max_length=120)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    lines_before = models.PositiveIntegerField()
+    line_count = models.PositiveIntegerField()
+    total_fen = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = "代发文件（分文件）"
+        constraints = [
+            models.UniqueConstraint(fields=["bank_file", "number"], name="parts_of_a_bank_file_count_up")
+        ]
+
+    @property
+    def digest_in_groups(self) -> str:
+        return in_groups(self.sha256)
 
 
 class BankReturn(models.Model):
@@ -238,7 +308,11 @@ class BankReturn(models.Model):
     loaded_on = models.DateField()
     paid_count = models.PositiveIntegerField(default=0)
     returned_count = models.PositiveIntegerField(default=0)
+    # Row, column and reason of what was not taken, without anybody's number; all of them are counted.
     exceptions = models.JSONField(default=list)
+    exception_count = models.PositiveIntegerField("没对上的行数", default=0)
+    # The same rows as the bank wrote them (JSON), to be mended and sent again.
+    refused_rows = EncryptedField("没对上的原行", purpose="bank-return-rows", blank=True, default="")
 
     class Meta:
         ordering = ["-id"]
