@@ -6,7 +6,7 @@ from typing import Any
 
 from assistance.models import Application, Entitlement, EntitlementChange
 from assistance.services import case
-from assistance.services.change_chain import Chain
+from assistance.services.change_chain import Chain, held_rows
 from assistance.services.change_plan import Wish
 from assistance.services.decision import first_month
 from assistance.workflow import Act, ChangeKind, Status
@@ -37,8 +37,8 @@ def rights_reached(entitlement: Entitlement, wish: Wish) -> list[Entitlement]:
 
 def hold(chain: Chain, month: date) -> None:
     """暂停 from a month on: the row stays open and is not listed."""
-    for row in chain.reaching(month):
-        row.held_since = max(month, row.from_month)
+    for row, since in held_rows(chain, month):
+        row.held_since = since
         row.save(update_fields=["held_since"])
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from assistance.models import REASONS, Adjustment, Entitlement, EntitlementChange
 from assistance.policy.rule import CaseFacts
 from assistance.policy.rules import rule_of
-from assistance.services import change_effects
+from assistance.services import booking, change_effects
 from assistance.services.change_chain import Chain, chain_of, hold_open_runs, rewrite
 from assistance.services.change_plan import Plan, Wish, plan_of
 from assistance.services.true_up import closed_months, due_before, true_up
@@ -285,7 +285,7 @@ def confirm_change(
     return change
 
 
-def _carry_out(change: EntitlementChange, by: Posting, on: date, opinion: str) -> None:
+def _carry_out(change: EntitlementChange, by: Posting, on: date, opinion: str) -> Adjustment | None:
     chain = chain_of(change.entitlement)
     hold_open_runs(change.entitlement.scheme_id)
     wish = wish_of(change, on)
@@ -298,7 +298,8 @@ def _carry_out(change: EntitlementChange, by: Posting, on: date, opinion: str) -
             f"提出以后情况有了变化：提出时由{yuan(change.before_fen)}元变为{yuan(change.after_fen)}元，现在是由"
             f"{yuan(plan.before_fen)}元变为{yuan(plan.after_fen)}元。请退回，由乡镇重新提出。"
         )
-    before = due_before(chain, closed_months(chain, min(plan.month, change.from_month)))
+    start = min(plan.month, change.from_month)
+    before = due_before(chain, closed_months({chain.key: chain}, {chain.key: start})[chain.key])
     if plan.hold:
         change_effects.hold(chain, plan.month)
     else:
@@ -308,14 +309,12 @@ def _carry_out(change: EntitlementChange, by: Posting, on: date, opinion: str) -
     change.number = f"变{on:%Y}{change.pk:06d}"
     change.reckoning = plan.reckoning
     change.save()
-    death = change.kind == K.DEATH
-    true_up(
+    return true_up(
         chain,
         before,
         change=change,
-        cause=Adjustment.Cause.DEATH if death else Adjustment.Cause.CHANGE,
-        reason=f"{change.get_kind_display()}，{Month.of(change.from_month).label}起"
-        + (f"（{change.person.name} {change.died_on:%Y-%m-%d}去世）" if death and change.person else ""),
+        cause=Adjustment.Cause.DEATH if change.kind == K.DEATH else Adjustment.Cause.CHANGE,
+        reason=booking.because_changed(change),
         by=by,
         on=on,
     )

@@ -1,9 +1,11 @@
 """From decision to entitlement: the one place where a stage calls the next instead of handing on a row."""
 
 import calendar
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from assistance.models import (
     Adjustment,
@@ -22,11 +24,13 @@ from assistance.models.payment import offices_above
 from assistance.policy.rule import CaseFacts
 from assistance.policy.rules import rule_of
 from assistance.schemes import SchemeSpec
+from assistance.services import booking
 from assistance.services.arrival import take_in_members
 from assistance.workflow import RunStatus
 from civaffairs.lib.errors import Conflict
 from civaffairs.lib.months import Month
 from civaffairs.registry import audit, clock
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.keys import blind_index
 from civaffairs.registry.models import BankAccount, Person, Posting
 
@@ -72,6 +76,8 @@ def grant_entitlement(
             )
             EntitlementMember.objects.bulk_create(_members(application, entitlement, record.parts))
     except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
         raise Conflict("这户或其中有人刚刚在另一件里获得了同类待遇，不能重复保障。请刷新后核实。") from error
     if pays_from > decision.from_month and record.amount_fen:
         book_arrears(entitlement=entitlement, by=by, on=on)
@@ -134,49 +140,44 @@ def last_month_of(application: Application, record: AssessmentRecord, from_month
 
 def first_listed_month(scheme_id: str, office_id: str, from_month: date) -> date:
     """The first month from `from_month` on whose list is not closed yet for that place."""
-    last = (
+    last = closed_up_to([(scheme_id, office_id)]).get((scheme_id, office_id))
+    return max(from_month, Month.of(last).next.first_day) if last else from_month
+
+
+def closed_up_to(places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], date]:
+    """The newest month with a closed list for each (programme, office) that has one. One query for all."""
+    above = {place: {place[1], *offices_above(place[1])} for place in places}
+    rows = (
         PaymentRun.objects.filter(
-            scheme_id=scheme_id,
+            scheme_id__in={scheme for scheme, _ in above},
             kind=RunKind.REGULAR,
             status__in=(RunStatus.APPROVED, RunStatus.ISSUED, RunStatus.CLOSED),
-            office_id__in=(office_id, *offices_above(office_id)),
+            office_id__in=set().union(*above.values()),
         )
-        .order_by("-month")
-        .values_list("month", flat=True)
-        .first()
+        .order_by()
+        .values_list("scheme_id", "office_id")
+        .annotate(last=Max("month"))
     )
-    return max(from_month, Month.of(last).next.first_day) if last else from_month
+    newest: dict[tuple[str, str], date] = {}
+    for scheme, office, last in rows:
+        for place, offices in above.items():
+            if place[0] == scheme and office in offices:
+                newest[place] = max(last, newest.get(place, last))
+    return newest
 
 
 def book_arrears(*, entitlement: Entitlement, by: Posting, on: date) -> Adjustment:
     """Owe the family the months of a new right whose lists are closed. Paid with the next list."""
-    months = []
-    month = Month.of(entitlement.from_month)
-    while month.first_day < entitlement.pays_from:
-        months.append({"month": f"{month.first_day:%Y-%m}", "due": entitlement.amount_fen, "paid": 0})
-        month = month.next
-    adjustment = Adjustment.objects.create(
+    closed = Month.of(entitlement.from_month).until(Month.of(entitlement.pays_from))
+    months = [{"month": f"{month}", "due": entitlement.amount_fen, "paid": 0} for month in closed]
+    return booking.book(
         entitlement=entitlement,
-        scheme_id=entitlement.scheme_id,
-        office_id=entitlement.office_id,
         cause=Adjustment.Cause.GRANT,
-        reason=f"{Month.of(entitlement.from_month).label}起享受，{len(months)}个月的名册已办结",
-        from_month=entitlement.from_month,
-        until_month=entitlement.pays_from,
-        amount_fen=sum(row["due"] for row in months),
+        reason=booking.because_granted(entitlement.from_month, len(months)),
         months=months,
-        booked_on=on,
-        booked_by=by,
-    )
-    audit.record(
-        "adjustment.book",
         by=by,
-        subject=adjustment,
-        label=entitlement.number,
-        reason=adjustment.reason,
-        details={"amount_fen": adjustment.amount_fen, "entitlement": entitlement.pk},
+        on=on,
     )
-    return adjustment
 
 
 def review_due_on(application: Application, on: date) -> date | None:

@@ -9,7 +9,7 @@ anew. A million rights take minutes, in which decisions on this one programme wa
 from collections.abc import Callable
 
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, DateField, F, JSONField, Q, Value
+from django.db.models import DateField, F, Q, Value
 from django.db.models.functions import Greatest
 
 from assistance.models import (
@@ -24,6 +24,7 @@ from assistance.models import (
     StandardChangeRow,
 )
 from assistance.models.payment import PaymentRun, offices_above
+from assistance.services import booking
 from assistance.services.payment_lines import settle_references
 from assistance.services.set_based import insert_select, joined_as_sets
 from assistance.services.standard_scope import closed_months, first_open
@@ -188,20 +189,11 @@ def _open_members(change: StandardChange) -> int:
 
 def _book_arrears(change: StandardChange) -> int:
     owed = _applied(change).exclude(arrears_fen=0)
-    columns = {
-        "scheme": Value(change.scheme_id, output_field=CharField()),
+    columns = booking.columns(change) | {
         "office": F("office_id"),
-        "cause": Value(Adjustment.Cause.STANDARD.value, output_field=CharField()),
-        "reason": Value(f"{change.standard.document_number}提高标准"[:300], output_field=CharField()),
         "from_month": F("close_month"),
         "until_month": F("arrears_until"),
         "amount_fen": F("arrears_fen"),
-        "settled_fen": Value(0, output_field=BigIntegerField()),
-        "months": Value([], output_field=JSONField()),
-        "standard_change": Value(change.pk),
-        "booked_on": Value(change.confirmed_on, output_field=DateField()),
-        "booked_by": Value(change.confirmed_by_id),
-        "cancel_reason": Value("", output_field=CharField()),
     }
     going_on = insert_select(
         Adjustment, owed.filter(is_over=False), columns | {"entitlement": F("entitlement__next__pk")}
