@@ -119,7 +119,7 @@ SETTINGS = (
         "个工作日",
         minimum=1,
     ),
-    # The same three numbers as policy/tapering.py reads; its parameters say what they mean.
+    # The numbers of 渐退 and of refused work that policy/tapering.py reads; its parameters say what they mean.
     SettingSpec(
         "taper_months",
         "渐退期最长",
@@ -144,6 +144,34 @@ SETTINGS = (
         "int",
         50,
         "渐退期金额选“一个比例”时使用，县里自定",
+        "%",
+        minimum=1,
+        maximum=100,
+    ),
+    SettingSpec(
+        "refusal_times",
+        "连续几次拒绝介绍的工作后处理",
+        "int",
+        3,
+        f"{_57}第34条、《社会救助暂行办法》第45条：连续3次",
+        "次",
+        minimum=3,
+        maximum=10,
+    ),
+    SettingSpec(
+        "refusal_way",
+        "连续拒绝工作的处理",
+        "choice",
+        "reduce",
+        f"{_57}第34条：减发或者停发本人的低保金",
+        choices=(("reduce", "减发本人的低保金"), ("stop", "停发本人的低保金")),
+    ),
+    SettingSpec(
+        "refusal_percent",
+        "减发本人低保金的比例",
+        "int",
+        50,
+        "连续拒绝工作的处理选“减发”时使用，县里自定",
         "%",
         minimum=1,
         maximum=100,

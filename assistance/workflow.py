@@ -365,6 +365,7 @@ class ChangeKind(models.TextChoices):
     DEATH = "death", "死亡"
     QUIT = "quit", "自愿退出"
     SWITCH = "switch", "转保"
+    KEEP = "keep", "供养方式变更"
 
 
 K = ChangeKind

@@ -7,8 +7,10 @@ from django import forms
 from assistance.forms.cases import area_choices as village_choices
 from assistance.forms.payment import area_choices
 from assistance.models import REASONS, Entitlement, LabourAbility, Scheme
+from assistance.policy.tekun_standard import MODES, PAYEES
 from assistance.policy.veterans_life import DEATHS
 from assistance.selectors.entitlement import IN_FORCE, STATES
+from assistance.selectors.keepers import institutions_of
 from assistance.workflow import ENDING_KINDS, ChangeKind, ChangeStatus
 from civaffairs.registry.models import Person, Posting, Relationship, Sex
 from civaffairs.shell.fields import (
@@ -23,6 +25,7 @@ from civaffairs.shell.forms import PlainForm
 from civaffairs.shell.whole_numbers import not_whole
 
 K = ChangeKind
+REFUSED = "work_refused"
 
 
 class EntitlementFilter(PlainForm):
@@ -79,7 +82,11 @@ class ChangeForm(PlainForm):
         "to_office": 4,
         "months": 2,
         "backpay": 4,
-        "application": 3,
+        "application": 6,
+        "institution": 4,
+        "mode": 3,
+        "payee_of_care": 3,
+        "agreement": 3,
     }
     MONTH_HELP = {
         K.STOP: "从这个月起不再发放",
@@ -88,6 +95,7 @@ class ChangeForm(PlainForm):
         K.RESUME: "从这个月起恢复发放",
         K.TAPER: "渐退期的第一个月",
         K.SWITCH: "转出和转入是同一个月，应与新保障的起发月份一致",
+        K.KEEP: "从这个月起按新的供养方式和收款账户发",
     }
 
     def __init__(
@@ -98,10 +106,12 @@ class ChangeForm(PlainForm):
         members: list[Person],
         neighbours: list[Person],
         posting: Posting,
+        refusal_times: int = 3,
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
         self.kind = ChangeKind(kind)
+        self.refusal_times = refusal_times
         self.members = members
         reasons = REASONS[kind]
         self.fields["reason_code"].choices = reasons if len(reasons) == 1 else [("", "请选择"), *reasons]
@@ -116,6 +126,8 @@ class ChangeForm(PlainForm):
             K.MOVE: self._for_move,
             K.HEAD: self._for_head,
             K.SWITCH: self._for_switch,
+            K.KEEP: self._for_keep,
+            K.CUT: self._for_cut,
         }.get(self.kind)
         if add:
             add(entitlement, members, neighbours, posting)
@@ -124,14 +136,15 @@ class ChangeForm(PlainForm):
                 label="拟终止公示起", required=False, help_text="特困终止前公示7天"
             )
             self.fields["notice_until"] = DayField(label="拟终止公示止", required=False)
-        hears = self.kind in ENDING_KINDS or self.kind in (K.CUT, K.LEAVE, K.JOIN, K.MOVE)
+        hears = self.kind in ENDING_KINDS or self.kind in (K.CUT, K.LEAVE, K.JOIN, K.MOVE, K.KEEP)
         if not hears:
             del self.fields["heard_on"], self.fields["heard_how"]
         elif self.kind == K.QUIT:
             self.fields["heard_on"].label = "本人申请退出的日期"
             self.fields["heard_how"].label = "申请退出的方式和原话"
         # Who, why, from when, and what the kind asks besides; then the words, and last that the family was heard.
-        before = ["seen", "person", "name", "id_number", "sex", "birth", "relationship", "labour"]
+        who = [] if self.kind == K.CUT else ["person"]  # who refused to work is asked after the reason
+        before = ["seen", *who, "name", "id_number", "sex", "birth", "relationship", "labour"]
         last = ["explanation", "heard_on", "heard_how"]
         self.order_fields(
             [name for name in before if name in self.fields]
@@ -175,6 +188,50 @@ class ChangeForm(PlainForm):
             help_text=help_text,
         )
 
+    def _for_cut(self, entitlement, members, neighbours, posting) -> None:
+        """The refusals of work (民发〔2021〕57号第34条); shown with that reason only."""
+        if entitlement.scheme.spec.rule != "dibao":
+            self.fields["reason_code"].choices = [
+                choice for choice in self.fields["reason_code"].choices if choice[0] != REFUSED
+            ]
+            return
+        self.fields["person"] = forms.ChoiceField(
+            label="拒绝工作的人",
+            required=False,
+            choices=_person_choices(members),
+            help_text="有劳动能力的保障对象，只减他本人的部分",
+        )
+        for place in range(1, self.refusal_times + 1):
+            self.fields[f"refused_{place}"] = DayField(
+                label=f"第{place}次拒绝日期", required=False, not_after_today=True
+            )
+        for name in ("person", *(f"refused_{place}" for place in range(1, self.refusal_times + 1))):
+            self.fields[name].widget.attrs |= {"data-when": "reason_code", "data-when-in": REFUSED}
+
+    def _for_keep(self, entitlement, members, neighbours, posting) -> None:
+        self.fields["mode"] = forms.ChoiceField(label="供养方式", choices=[("", "请选择"), *MODES.items()])
+        self._institution(entitlement)
+        self.fields["payee_of_care"] = forms.ChoiceField(
+            label="照料护理费付给", required=False, choices=list(PAYEES.items()), initial="person"
+        )
+        self.fields["agreement"] = YesNoField(label="已签照料服务协议", required=False)
+        for name, mode in (
+            ("institution", "central"),
+            ("payee_of_care", "scattered"),
+            ("agreement", "scattered"),
+        ):
+            self.fields[name].widget.attrs |= {"data-when": "mode", "data-when-in": mode}
+
+    def _institution(self, entitlement: Entitlement) -> None:
+        self.fields["institution"] = forms.TypedChoiceField(
+            label="供养机构",
+            required=False,
+            coerce=int,
+            empty_value=None,
+            choices=[("", "请选择"), *institutions_of(entitlement.office_id).values_list("pk", "name")],
+            help_text="待遇发到它的账户；没有列出的，先在“供养机构账户”里登记并由另一人确认",
+        )
+
     def _for_taper(self, *args: Any) -> None:
         self.fields["months"] = NumberField(label="渐退几个月", low=1, high=99, width=2)
 
@@ -208,10 +265,16 @@ class ChangeForm(PlainForm):
         if entitlement.beneficiary_id is None and len(members) > 1:
             self._payee(members, "领款人转出、其余的人继续保障时选择")
 
+    def clean(self) -> None:
+        # Who refused to work is asked with that reason only; a choice that was folded away again is none.
+        if self.kind == K.CUT and self.cleaned_data.get("reason_code") != REFUSED:
+            self.cleaned_data.pop("person", None)
+
     def details(self) -> dict[str, Any]:
         """What the kind has besides, plain, for the change's own column."""
         data, found = self.cleaned_data, {}
-        for name in ("months", "to_office", "relationship", "labour", "severe_illness", "application"):
+        plain = ("months", "to_office", "relationship", "labour", "severe_illness", "application", "mode")
+        for name in (*plain, "institution"):
             if data.get(name) not in (None, ""):
                 found[name] = data[name]
         if "backpay" in self.fields:
@@ -219,6 +282,12 @@ class ChangeForm(PlainForm):
         for name in ("notice_from", "notice_until"):
             if data.get(name):
                 found[name] = data[name].isoformat()
+        if self.kind == K.KEEP and data.get("mode") != "central":
+            found.pop("institution", None)
+            found |= {"payee": data.get("payee_of_care") or "person", "agreement": data.get("agreement")}
+        if self.kind == K.CUT and data.get("reason_code") == REFUSED:
+            days = (data.get(f"refused_{place}") for place in range(1, self.refusal_times + 1))
+            found["refused_on"] = [day.isoformat() for day in days if day]
         if self.kind == K.HEAD:
             found["relationships"] = {
                 str(person.pk): data[f"relationship_{person.pk}"]

@@ -39,7 +39,12 @@ _AMOUNT = (
     ("error", "原测算有误，更正"),
 )
 REASONS: dict[str, tuple[tuple[str, str], ...]] = {
-    K.RAISE: (("income_down", "收入减少"), ("costs_up", "刚性支出增加"), *_AMOUNT),
+    K.RAISE: (
+        ("income_down", "收入减少"),
+        ("costs_up", "刚性支出增加"),
+        ("work_accepted", "已接受工作或参加就业服务"),
+        *_AMOUNT,
+    ),
     K.CUT: (
         ("income_up", "收入增加"),
         ("costs_down", "刚性支出减少"),
@@ -92,6 +97,12 @@ REASONS: dict[str, tuple[tuple[str, str], ...]] = {
     K.DEATH: ((_R.DEATH.value, _R.DEATH.label),),
     K.QUIT: ((_R.VOLUNTARY.value, _R.VOLUNTARY.label),),
     K.SWITCH: (("to_other", "符合另一项保障的条件"),),
+    K.KEEP: (
+        ("admitted", "入住供养机构"),
+        ("discharged", "离开供养机构"),
+        ("other_home", "转到另一家供养机构"),
+        ("carer_changed", "照料服务人或协议变化"),
+    ),
 }
 # What a page or a paper names of a change.
 NAMED = (

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from assistance.models.application import Application
+from assistance.models.change import EntitlementChange
 from civaffairs.registry.fields import EncryptedField
 from civaffairs.registry.models import Attachment, Office, Posting, ScopedQuerySet
 
@@ -15,9 +16,16 @@ class NoticeQuerySet(ScopedQuerySet):
 
 
 class Notice(models.Model):
-    """What hangs on the village board for one application: frozen when posted, made from data only."""
+    """What hangs on the village board for one application, or for the end of one right of 特困: frozen when posted, made
+    from data only."""
 
-    application = models.ForeignKey(Application, models.CASCADE, related_name="notices")
+    application = models.ForeignKey(
+        Application, models.CASCADE, null=True, blank=True, related_name="notices"
+    )
+    # 《特困人员认定办法》第26条: an intended end is posted as well.
+    change = models.ForeignKey(
+        EntitlementChange, models.PROTECT, null=True, blank=True, related_name="notices"
+    )
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
     round = models.PositiveSmallIntegerField("轮次", default=1)
     posted_on = models.DateField("公示起")
@@ -38,6 +46,12 @@ class Notice(models.Model):
         verbose_name = "公示"
         constraints = [
             models.UniqueConstraint(fields=["application", "round"], name="one_notice_per_round"),
+            models.UniqueConstraint(fields=["change", "round"], name="one_notice_of_an_end_per_round"),
+            models.CheckConstraint(
+                condition=Q(application=None, change__isnull=False)
+                | Q(application__isnull=False, change=None),
+                name="notice_is_of_a_case_or_an_end",
+            ),
             models.CheckConstraint(condition=Q(until_day__gt=models.F("posted_on")), name="notice_has_days"),
         ]
         indexes = [models.Index(fields=["office", "closed_on", "posted_on"], name="notice_by_village")]

@@ -255,20 +255,35 @@ def assess(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
         return Assessment.cannot_decide(*missing, steps=work.steps)
 
     category = f"{mode}-{grade}"
-    basic, care = numbers["basic"][mode], numbers["care"][category]
-    work.step("基本生活标准", MODES[mode], basic, "元/月", f"{LAW}第17条")
-    _compare_with_dibao(basic, facts.dibao_fen, numbers, work)
-    work.step("照料护理标准", CATEGORIES[category], care, "元/月", f"{LAW}第17条，{METHOD}第20条")
-    work.step("月供养金额", f"{money(basic)} + {money(care)}", basic + care, "元/月", f"{LAW}第17条")
+    parts = _amount(category, numbers, person.key, facts.dibao_fen, work)
     _step_of_payee(facts, mode, work)
-    parts = [Part("base", "基本生活费", basic, person.key)]
-    if care:
-        parts.append(Part("care", "照料护理费", care, person.key))
     reasons = [f"{person.name}无劳动能力、无生活来源、没有能够履行义务的义务人，{CATEGORIES[category]}"]
     for family, sentence in _ENDS_WITH_TEKUN.items():
         if facts.receives(family, person=person.key):
             reasons.append(sentence)
     return Assessment.eligible(parts, work.steps, reasons, category)
+
+
+def _amount(
+    category: str, numbers: Numbers, key: str, dibao_fen: int | Unknown, work: Reckoning
+) -> list[Part]:
+    """The basic standard of the way of living and the care standard of way and grade."""
+    mode = category.partition("-")[0]
+    basic, care = numbers["basic"][mode], numbers["care"][category]
+    work.step("基本生活标准", MODES[mode], basic, "元/月", f"{LAW}第17条")
+    _compare_with_dibao(basic, dibao_fen, numbers, work)
+    work.step("照料护理标准", CATEGORIES[category], care, "元/月", f"{LAW}第17条，{METHOD}第20条")
+    work.step("月供养金额", f"{money(basic)} + {money(care)}", basic + care, "元/月", f"{LAW}第17条")
+    parts = [Part("base", "基本生活费", basic, key)]
+    return [*parts, Part("care", "照料护理费", care, key)] if care else parts
+
+
+def placed(category: str, numbers: Numbers, key: str) -> Assessment:
+    """What a running right of a known grade is worth in another place ("central-semi"); its conditions are not asked
+    anew. For rights from an opening ledger, of which nothing else is known."""
+    work = Reckoning()
+    parts = _amount(category, numbers, key, UNKNOWN, work)
+    return Assessment.eligible(parts, work.steps, [CATEGORIES[category]], category)
 
 
 # What has to end when 特困供养 begins; the table of overlaps stops the case when it has not.

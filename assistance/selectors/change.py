@@ -7,13 +7,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from assistance.models import Entitlement, EntitlementChange, EntitlementMember, Standard
+from assistance.models import Entitlement, EntitlementChange, EntitlementMember, PayeeInstitution, Standard
 from assistance.policy.rules import rule_of
+from assistance.policy.tekun_standard import MODES, PAYEES
 from assistance.policy.veterans_life import DEATHS
 from assistance.workflow import ChangeKind, ChangeStatus
+from civaffairs.lib.assessment import Step
 from civaffairs.lib.money import yuan
 from civaffairs.lib.months import Month
-from civaffairs.registry import access
+from civaffairs.registry import access, county
 from civaffairs.registry.access import Permission
 from civaffairs.registry.models import Membership, Office, Person, Posting, Relationship
 
@@ -26,7 +28,7 @@ TONES = {
 }
 # Greyed buttons with their reason; the rest is in the order in which clerks look for it.
 USUAL = (K.RAISE, K.CUT, K.JOIN, K.LEAVE, K.STOP)
-RARE = (K.HOLD, K.RESUME, K.TAPER, K.SWITCH, K.QUIT, K.HEAD, K.MOVE)
+RARE = (K.HOLD, K.RESUME, K.TAPER, K.KEEP, K.SWITCH, K.QUIT, K.HEAD, K.MOVE)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def _why_not(kind: ChangeKind, row: Entitlement, members: list[EntitlementMember
     if kind in (K.RAISE, K.CUT, K.HOLD, K.RESUME) and not rule_of(spec.rule).pays:
         return None
     if kind == K.TAPER and spec.rule != "dibao":
+        return None
+    if kind == K.KEEP and spec.rule != "tekun":
         return None
     if kind == K.SWITCH and spec.family not in ("dibao", "tekun"):
         return None
@@ -230,6 +234,16 @@ def _events_of(change: EntitlementChange) -> list[tuple[date, int, dict[str, Any
     return events
 
 
+def refusal_times(on: date) -> int:
+    """After how many refusals of work in a row the sum is lowered."""
+    return int(county.value("refusal_times", on))
+
+
+def steps_of(change: EntitlementChange) -> list[Step]:
+    """How the sum came about, as it was when the change was proposed or confirmed."""
+    return [Step(**step) for step in change.reckoning.get("steps", [])]
+
+
 def details_in_words(change: EntitlementChange) -> list[tuple[str, str]]:
     """What a kind has besides, as (label, words)."""
     details, found = change.details, []
@@ -245,6 +259,17 @@ def details_in_words(change: EntitlementChange) -> list[tuple[str, str]]:
         found.append(("与户主关系", Relationship(details["relationship"]).label))
     if details.get("application"):
         found.append(("转入的申请", str(details["application"])))
+    if details.get("mode"):
+        found.append(("供养方式", MODES.get(details["mode"], "")))
+    if details.get("institution"):
+        home = PayeeInstitution.objects.filter(pk=details["institution"]).first()
+        if home is not None:
+            found.append(("收款机构", f"{home.name}（尾号{home.account_tail}）"))
+    if details.get("mode") == "scattered":
+        found.append(("照料护理费付给", PAYEES.get(details.get("payee", ""), "")))
+        found.append(("照料服务协议", "已签" if details.get("agreement") else "没有签"))
+    if details.get("refused_on"):
+        found.append(("拒绝工作的日期", "、".join(details["refused_on"])))
     if details.get("notice_from") and details.get("notice_until"):
         found.append(("拟终止公示", f"{details['notice_from']} 至 {details['notice_until']}"))
     if details.get("cause"):

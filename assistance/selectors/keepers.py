@@ -7,6 +7,11 @@ from civaffairs.registry.scope import code_range
 
 
 def institutions_for(application: Application) -> QuerySet[PayeeInstitution]:
+    """Those of the county of the case."""
+    return institutions_of(application.office_id)
+
+
+def institutions_of(office_id: str) -> QuerySet[PayeeInstitution]:
     """Confirmed and open ones of the whole county: a home takes people of other townships too."""
-    low, high = code_range(f"{application.office_id[:6]}000000")
+    low, high = code_range(f"{office_id[:6]}000000")
     return PayeeInstitution.objects.usable().filter(office_id__gte=low, office_id__lt=high).order_by("name")

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from assistance.models import Application, Entitlement, EntitlementChange
-from assistance.services import case
+from assistance.services import case, work_refusal
 from assistance.services.change_chain import Chain, held_rows
 from assistance.services.change_plan import Wish
 from assistance.services.decision import first_month
@@ -68,6 +68,15 @@ def before_rows(change: EntitlementChange, by: Posting, on: date) -> None:
         raise NotAllowed(
             f"新的保障今天确认的话从{first.year}年{first.month}月起，与转出月份不一致。请退回，由乡镇改了月份重新提出。"
         )
+
+
+def details_for(entitlement: Entitlement, wish: Wish) -> dict[str, Any]:
+    """What the form said, with what has to stay as it was when the change was proposed."""
+    if wish.kind == K.SWITCH:
+        return switch_details(entitlement, wish)
+    if wish.reason_code == work_refusal.REFUSED:
+        return {**wish.details, "refusal": work_refusal.numbers_on(wish.on)}
+    return dict(wish.details)
 
 
 def switch_details(entitlement: Entitlement, wish: Wish) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from assistance.models import EndReason, Entitlement
 from assistance.policy import tapering
 from assistance.policy.rule import CaseFacts
 from assistance.policy.rules import rule_of
+from assistance.services import keeping_place, work_refusal
 from assistance.services.change_chain import Chain, MemberTerms, Terms, terms_of_member
 from assistance.services.change_reckon import (
     Stretch,
@@ -93,7 +94,7 @@ def _reckoned(
     otherwise: str,
     payee_id: int | None = None,
 ) -> Plan:
-    stretches = reckon(chain, facts, wish.month, members)
+    stretches = work_refusal.apply(reckon(chain, facts, wish.month, members), _refusal(wish, chain))
     demand_eligible(stretches, otherwise)
     terms = {s.row.pk: replace(s.terms, payee_id=payee_id) for s in stretches if s.terms}
     last = stretches[-1]
@@ -121,6 +122,15 @@ def _facts(wish: Wish, chain: Chain) -> CaseFacts:
     return facts
 
 
+def _refusal(wish: Wish, chain: Chain) -> work_refusal.Refusal | None:
+    """The refusals of work that lower the sum: of this change, or of an earlier one that still holds."""
+    if wish.reason_code == work_refusal.REFUSED:
+        return work_refusal.asked(wish.details, wish.person, chain, wish.month, wish.on)
+    if wish.reason_code == work_refusal.ACCEPTED:
+        return None
+    return work_refusal.standing(chain)
+
+
 def _amount(wish: Wish, chain: Chain) -> Plan:
     if not rule_of(chain.newest.scheme.spec.rule).pays:
         raise NotAllowed("这个项目只认定身份，没有金额可以增减。")
@@ -130,6 +140,8 @@ def _amount(wish: Wish, chain: Chain) -> Plan:
         for s in plan.stretches
     ):
         raise NotAllowed("按变化后的情况重新测算，金额和类别都没有变化，不用办理。")
+    if not plan.after_fen:
+        raise NotAllowed("减发以后没有金额了，请办理停发。")
     word = {K.RAISE: "减发", K.CUT: "增发"}[ChangeKind(wish.kind)]
     if (wish.kind == K.RAISE) != (plan.after_fen >= plan.before_fen):
         raise NotAllowed(f"按变化后的情况重新测算，应当{word}，请改办{word}。")
@@ -209,7 +221,7 @@ def _death(wish: Wish, chain: Chain) -> Plan:
     if not rule_of(spec.rule).pays:
         return Plan(wish.month, _with_one_less(chain, person.pk, payee), 0, 0)
     facts = without(_facts(wish, chain), person.pk)
-    stretches = reckon(chain, facts, wish.month)
+    stretches = work_refusal.apply(reckon(chain, facts, wish.month), _refusal(wish, chain))
     if any(s.answer.outcome == "cannot_decide" for s in stretches):
         demand_eligible(stretches, "")
     terms = {s.row.pk: replace(s.terms, payee_id=payee) for s in stretches if s.terms}
@@ -391,6 +403,29 @@ def _switch(wish: Wish, chain: Chain) -> Plan:
     return _reckoned(wish, chain, facts, None, "请先办理停发，再确认新的保障。", payee)
 
 
+def _keep(wish: Wish, chain: Chain) -> Plan:
+    """特困 between the person's own account and a home: the standard of the place from the month on, and who is paid."""
+    newest = chain.reaching(wish.month)[-1]
+    place = keeping_place.place_of(wish.details, newest)
+    facts = facts_on_record(chain.newest)
+    if facts is not None:
+        facts = replace(facts, answers={**facts.answers, **place.answers})
+        stretches = reckon(chain, facts, wish.month)
+        demand_eligible(stretches, "请办理停发。")
+    else:
+        stretches = keeping_place.priced(chain, wish.month, place)
+    terms = {s.row.pk: replace(s.terms, paid_to_id=place.paid_to_id) for s in stretches if s.terms}
+    return Plan(
+        wish.month,
+        lambda row: terms.get(row.pk),
+        newest.amount_fen,
+        stretches[-1].answer.amount_fen,
+        stretches=stretches,
+        facts=facts,
+        heard_first=any(s.answer.amount_fen < s.row.amount_fen for s in stretches),
+    )
+
+
 PLANS: dict[str, Callable[[Wish, Chain], Plan]] = {
     K.STOP: _end,
     K.QUIT: _end,
@@ -405,4 +440,5 @@ PLANS: dict[str, Callable[[Wish, Chain], Plan]] = {
     K.MOVE: _move,
     K.HEAD: _head,
     K.SWITCH: _switch,
+    K.KEEP: _keep,
 }

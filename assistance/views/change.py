@@ -65,6 +65,7 @@ def change_propose(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         members=members,
         neighbours=neighbours,
         posting=request.posting,
+        refusal_times=selectors.refusal_times(request.today) if kind == ChangeKind.CUT else 0,
     )
     facts = _facts_forms(request, row, kind)
     good = form.is_valid() if form.is_bound else False
@@ -270,6 +271,7 @@ def _change_page(request: HttpRequest, change: EntitlementChange, **forms: Any) 
         "row": change.entitlement,
         "group": group,
         "details": selectors.details_in_words(change),
+        "steps": selectors.steps_of(change),
         "form": forms.get("form")
         or (DecisionForm(initial={"version": change.version}) if may_confirm else None),
         "inform": forms.get("inform") or (InformForm() if may_inform else None),

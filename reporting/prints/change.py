@@ -1,7 +1,12 @@
 """待遇变更告知书: what changes, from which month, why, and the way to have it reviewed (《社会救助法》第48、76条)."""
 
+from datetime import date
+
 from assistance.models import Adjustment, EntitlementChange
+from assistance.policy.dibao_standard import METHOD
+from assistance.policy.tekun_standard import PAYEES
 from assistance.workflow import ChangeKind, ChangeStatus
+from civaffairs.lib.assessment import Step
 from civaffairs.lib.errors import NotReady
 from civaffairs.lib.money import in_words, yuan
 from civaffairs.registry.models import Office
@@ -23,6 +28,7 @@ TITLES = {
     K.HEAD: "户主变更告知书",
     K.DEATH: "保障对象死亡后待遇办理告知书",
     K.SWITCH: "转保告知书",
+    K.KEEP: "供养方式变更告知书",
 }
 
 
@@ -44,6 +50,7 @@ def change_notice(group: list[EntitlementChange], county: Office) -> Document:
             Paragraph(f"{payee.name}：", indent=0),
             Paragraph(_opening(change)),
             *(Paragraph(_sentence(one)) for one in group),
+            *(Paragraph(text) for text in (*_refusals(change), *_place(change))),
             *(Paragraph(text) for one in group for text in _money(one)),
             Paragraph(_hearing(change)) if change.heard_on else Paragraph(_reply(change)),
             Paragraph(
@@ -85,6 +92,34 @@ def _sentence(change: EntitlementChange) -> str:
     if change.before_fen == change.after_fen:
         return f"{head}办理{change.get_kind_display()}，金额不变，{after}{per}。"
     return f"{head}由{before}{per}变为{after}{per}。"
+
+
+def _refusals(change: EntitlementChange) -> list[str]:
+    """Who refused work on which days, and what it makes of his own share."""
+    days = [date.fromisoformat(value) for value in change.details.get("refused_on", ())]
+    if not days or change.person is None:
+        return []
+    steps = [Step(**step) for step in change.reckoning.get("steps", [])]
+    reckoned = [
+        f"{step.label}：{step.formula} = {step.shown}" for step in steps if step.source == f"{METHOD}第34条"
+    ]
+    return [
+        f"{change.person.name}无正当理由，连续{len(days)}次（{'、'.join(day(one) for one in days)}）拒绝接受介绍的"
+        f"与其健康状况、劳动能力相适应的工作（{METHOD}第34条）。",
+        f"金额的算法：{'；'.join(reckoned)}。",
+    ]
+
+
+def _place(change: EntitlementChange) -> list[str]:
+    """Where somebody in 特困 is kept from now on, and whose account is paid."""
+    if change.kind != K.KEEP:
+        return []
+    month = _month(change)
+    if change.opened is not None and change.opened.paid_to is not None:
+        return [f"{month}由{change.opened.paid_to.name}集中供养，供养金发到该机构的账户。"]
+    payee = PAYEES.get(change.details.get("payee", "person"), PAYEES["person"])
+    care = "" if payee == PAYEES["person"] else f"，照料护理费按照料服务协议付给{payee}"
+    return [f"{month}分散供养，供养金发到本人账户{care}。"]
 
 
 def _money(change: EntitlementChange) -> list[str]:

@@ -1,0 +1,147 @@
+"""An intended end of 特困 is posted like an application; where somebody is kept is a change of its own."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("assistance", "0025_bank_formats_by_form"),
+        ("registry", "0005_audit_is_not_emptied"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="notice",
+            name="change",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notices",
+                to="assistance.entitlementchange",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="entitlementchange",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("raise", "增发"),
+                    ("cut", "减发"),
+                    ("join", "增员"),
+                    ("leave", "减员"),
+                    ("stop", "停发"),
+                    ("hold", "暂停"),
+                    ("resume", "恢复"),
+                    ("taper", "渐退"),
+                    ("move", "迁移"),
+                    ("head", "户主变更"),
+                    ("death", "死亡"),
+                    ("quit", "自愿退出"),
+                    ("switch", "转保"),
+                    ("keep", "供养方式变更"),
+                ],
+                default="stop",
+                max_length=10,
+                verbose_name="事项",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="entitlementchange",
+            name="reason_code",
+            field=models.CharField(
+                choices=[
+                    ("income_down", "收入减少"),
+                    ("costs_up", "刚性支出增加"),
+                    ("work_accepted", "已接受工作或参加就业服务"),
+                    ("care", "自理能力或残疾等级变化"),
+                    ("illness", "患病或病愈"),
+                    ("reclassified", "保障类别变化"),
+                    ("error", "原测算有误，更正"),
+                    ("income_up", "收入增加"),
+                    ("costs_down", "刚性支出减少"),
+                    ("work_refused", "连续拒绝介绍的工作"),
+                    ("born", "出生"),
+                    ("married_in", "结婚迁入"),
+                    ("adopted", "收养"),
+                    ("returned", "退伍、毕业或刑满后回户"),
+                    ("omitted", "原来漏登"),
+                    ("married_out", "结婚迁出"),
+                    ("moved_away", "户籍迁出或分户"),
+                    ("own_living", "成年后独立生活"),
+                    ("drafted", "入伍"),
+                    ("imprisoned", "服刑"),
+                    ("missing", "失踪"),
+                    ("transferred", "本人转入其他保障"),
+                    ("income", "收入超过标准"),
+                    ("property", "财产不符合规定"),
+                    ("moved", "户籍迁出"),
+                    ("tekun", "转入特困供养"),
+                    ("voluntary", "自愿退出"),
+                    ("able", "恢复劳动或自理能力"),
+                    ("supported", "有了有能力的赡养抚养人"),
+                    ("grown", "已成年或毕业"),
+                    ("category", "不再属于这类对象"),
+                    ("prison", "服刑"),
+                    ("uncooperative", "拒不配合复核"),
+                    ("false", "虚报瞒报"),
+                    ("other", "其他"),
+                    ("uncertified", "没有按时做生存认证或年度确认"),
+                    ("absent", "联系不上本人"),
+                    ("checking", "有举报或疑点，正在核查"),
+                    ("custody", "被羁押、服刑或通缉"),
+                    ("account", "账户有问题"),
+                    ("certified", "已补做认证或确认"),
+                    ("found", "已联系上本人"),
+                    ("cleared", "核查后没有问题"),
+                    ("released", "已恢复人身自由"),
+                    ("account_ok", "账户已更正"),
+                    ("work", "就业增收后超过标准"),
+                    ("moved_inside", "县内迁移"),
+                    ("head_dead", "原户主去世"),
+                    ("head_left", "原户主离开本户"),
+                    ("head_unfit", "原户主不便领款"),
+                    ("asked", "家庭要求变更"),
+                    ("death", "保障对象死亡"),
+                    ("to_other", "符合另一项保障的条件"),
+                    ("admitted", "入住供养机构"),
+                    ("discharged", "离开供养机构"),
+                    ("other_home", "转到另一家供养机构"),
+                    ("carer_changed", "照料服务人或协议变化"),
+                    ("switched", "转入其他项目"),
+                    ("tapered", "渐退期满"),
+                ],
+                max_length=20,
+                verbose_name="原因",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="notice",
+            name="application",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="notices",
+                to="assistance.application",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                fields=("change", "round"), name="one_notice_of_an_end_per_round"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("application", None), ("change__isnull", False)),
+                    models.Q(("application__isnull", False), ("change", None)),
+                    _connector="OR",
+                ),
+                name="notice_is_of_a_case_or_an_end",
+            ),
+        ),
+    ]
