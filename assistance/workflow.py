@@ -3,6 +3,8 @@
 The arrows are data: buttons, the diagram in docs/how/workflow.md, the batch bar and the tests all read them.
 """
 
+from typing import Protocol
+
 from django.db import models
 
 from civaffairs.lib.workflow import Transition, Workflow
@@ -234,7 +236,7 @@ APPLICATION = Workflow(
             S.TERMINATED,
             P.HANDLE_APPLICATION,
             needs_reason=True,
-            opinion_label="终止原因（如拒不配合调查）",
+            opinion_label="终止原因（如拒不配合核实）",
             kind="end",
         ),
         _t(A.INFORM, {S.APPROVED, S.REFUSED}, None, P.HANDLE_APPLICATION, kind="record"),
@@ -251,9 +253,42 @@ STEP_OF: dict[str, str] = {
     A.RECORD_VISIT: "visit",
     A.RECORD_DELIBERATION: "deliberate",
     A.RECORD_PEER: "peer",
+    # A programme that visits nobody has no visit of the county's either: 57号 speaks of cases that are visited.
+    A.COUNTY_VISIT: "visit",
 }
 # Acts that only one kind of rule knows what to do with.
 RULE_OF: dict[str, str] = {A.GIVE_ADVANCE: "temporary_urgent"}
+
+
+class Programme(Protocol):
+    """What the words below ask of a programme (schemes.SchemeSpec)."""
+
+    def has(self, step: str) -> bool: ...
+
+
+def inquiry(programme: Programme) -> str:
+    """How a programme looks into its cases: 调查核对, 调查, 核对, or nothing where it goes by the papers."""
+    visits = programme.has("visit") or programme.has("deliberate")
+    return ("调查" if visits else "") + ("核对" if programme.has("check") else "")
+
+
+def status_label(status: str, programme: Programme) -> str:
+    """Where a case stands, in words that name no step its programme lacks."""
+    if status != Status.INVESTIGATING:
+        return str(Status(status).label)
+    looked = inquiry(programme)
+    return f"{looked}中" if looked else "待测算"
+
+
+def act_label(act: str, programme: Programme) -> str:
+    """The button of an act, in words that name no step the programme lacks."""
+    looked = inquiry(programme)
+    if act == Act.FINISH_INVESTIGATION:
+        done = {"": "材料齐全", "核对": "核对结束"}.get(looked, "调查结束")
+        return f"{done}，{'送初审' if programme.has('review') else '报审核确认'}"
+    if act == Act.REINVESTIGATE and not looked.startswith("调查"):
+        return "异议成立，重新核实"
+    return str(Act(act).label)
 
 
 class RunStatus(models.TextChoices):

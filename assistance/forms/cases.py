@@ -133,8 +133,11 @@ class AcceptForm(ActForm):
     )
 
     def prepare(self) -> None:
-        if not self.application.scheme.spec_on(self.on).has("deliberate"):
+        spec = self.application.scheme.spec_on(self.on)
+        if not spec.has("deliberate"):
             del self.fields["needs_deliberation"]
+        if not spec.has("visit"):
+            self.fields["near_relative"].help_text = "配偶、父母、子女、兄弟姐妹等；是的单独备案"
 
 
 class CheckForm(ActForm):
@@ -358,7 +361,7 @@ class MaterialForm(PlainForm):
     widths = {"kind": 4, "place": 5, "taken_on": 3, "photos": 6, "files": 6, "note": 12}
 
     kind = forms.ChoiceField(label="材料种类")
-    place = forms.CharField(label="拍摄地点", max_length=120, required=False, help_text="入户、公示照片必填")
+    place = forms.CharField(label="拍摄地点", max_length=120, required=False)
     taken_on = DayField(label="拍摄日期", required=False, not_after_today=True)
     photos = _camera("拍照")
     files = _files("选择文件")
@@ -367,6 +370,8 @@ class MaterialForm(PlainForm):
     def __init__(self, *args, kinds: Sequence[MaterialKind], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", "请选择"), *((kind.value, kind.label) for kind in kinds)]
+        placed = [kind.label for kind in (MaterialKind.VISIT, MaterialKind.NOTICE) if kind in kinds]
+        self.fields["place"].help_text = f"{'、'.join(placed)}必填" if placed else ""
 
     def uploads(self) -> list[UploadedFile]:
         return [*self.cleaned_data["photos"], *self.cleaned_data["files"]]

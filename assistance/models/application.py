@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from assistance.models.scheme import Scheme
 from assistance.schemes import SchemeSpec
-from assistance.workflow import OPEN_STATUSES, Act, Status
+from assistance.workflow import OPEN_STATUSES, Act, Status, status_label
 from civaffairs.registry.fields import EncryptedField
 from civaffairs.registry.models import (
     Attachment,
@@ -201,11 +201,8 @@ class Application(models.Model):
         return f"{self.number} {self.applicant.name}"
 
     def get_status_display(self) -> str:  # type: ignore[no-redef]
-        """Where it stands, in words; a programme without check and visit has nothing to look into."""
-        looked = self.status != Status.INVESTIGATING or any(
-            map(self.spec.has, ("check", "visit", "deliberate"))
-        )
-        return str(Status(self.status).label) if looked else "待测算"
+        """Where it stands, in the words of its programme."""
+        return status_label(self.status, self.spec)
 
     @property
     def status_tone(self) -> str:

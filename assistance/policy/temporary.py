@@ -72,6 +72,11 @@ QUICK_PARAMETERS = (
 )
 
 
+def quick_cap(dibao_fen: int, percent: int) -> int:
+    """The most that one grant of 小额快救 may be, in fen: the county's share of one month's standard."""
+    return round_fen(Fraction(dibao_fen * percent, 100), mode="down")
+
+
 def quick(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
     """小额快救: the sum agreed on with the family, at most the county's share of one month's standard.
 
@@ -89,7 +94,7 @@ def quick(facts: CaseFacts, numbers: Numbers, on: date) -> Assessment:
     work.step("困难原因", CAUSES[facts.answer("cause")], "不核对家庭经济状况", "", OPINION_2026)
     if refusals := refused_again(facts, numbers, on, work):
         return Assessment.not_eligible(*refusals, steps=work.steps)
-    cap = round_fen(Fraction(facts.dibao_fen * numbers["cap_percent"], 100), mode="down")
+    cap = quick_cap(facts.dibao_fen, numbers["cap_percent"])
     work.step("最高金额", f"{money(facts.dibao_fen)} × {numbers['cap_percent']}%", cap, "元", OPINION_2026)
     paid = min(asked, cap)
     formula = f"拟给予 {money(asked)}" + ("，超过最高金额，按最高金额" if asked > cap else "")

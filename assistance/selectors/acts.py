@@ -7,7 +7,7 @@ from assistance.models import Advance, Application, AssessmentRecord
 from assistance.services import four_eyes, readiness
 from assistance.services.deadlines import rules_of
 from assistance.services.decision import may_decide
-from assistance.workflow import APPLICATION, RULE_OF, STEP_OF, Act
+from assistance.workflow import APPLICATION, RULE_OF, STEP_OF, Act, act_label
 from civaffairs.lib.workflow import Transition
 from civaffairs.registry import access
 from civaffairs.registry.models import Posting
@@ -19,15 +19,12 @@ class ActOption:
 
     transition: Transition
     enabled: bool
+    label: str
     why_not: str = ""
 
     @property
     def name(self) -> str:
         return self.transition.name
-
-    @property
-    def label(self) -> str:
-        return self.transition.label
 
 
 # Done by handing in the application form again, not by a panel on the case page.
@@ -39,7 +36,7 @@ def form_option(application: Application, posting: Posting) -> ActOption | None:
     now."""
     for transition in APPLICATION.allowed(application.status):
         if transition.name in BY_FORM and access.may(posting, transition.permission):
-            return ActOption(transition, True)
+            return ActOption(transition, True, transition.label)
     return None
 
 
@@ -59,7 +56,8 @@ def options(application: Application, posting: Posting, on: date) -> list[ActOpt
         why_not = four_eyes.in_the_way(application, transition, posting) or _why_not(
             application, transition.name, on
         )
-        found.append(ActOption(transition, not why_not, why_not))
+        label = act_label(transition.name, application.spec)
+        found.append(ActOption(transition, not why_not, label, why_not))
     return found
 
 

@@ -1,6 +1,6 @@
 """What the screens of intake show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,6 +35,7 @@ class Programme:
     what: str
     aliases: str
     words: str
+    repeated: bool = False  # stands among the usual ones already
 
 
 # So many of those that an area applies for most stand before all others.
@@ -44,7 +45,7 @@ USUAL_LABEL = "最近常办"
 
 def programmes_to_choose(posting: Posting, on: date) -> list[tuple[str, list[Programme]]]:
     """What can be applied for, under the classes; before them what the posting's area has applied for most within a
-    year. Two queries."""
+    year, which stand in their class as well: who looks for a programme looks there. Two queries."""
     schemes = {scheme.code: scheme for scheme in schemes_to_apply_for()}
     since = on - timedelta(days=365)
     counted = (
@@ -59,8 +60,8 @@ def programmes_to_choose(posting: Posting, on: date) -> list[tuple[str, list[Pro
     usual = list(counted[:USUAL])
     groups: dict[str, list[Programme]] = {USUAL_LABEL: [_programme(schemes[code]) for code in usual]}
     for scheme in schemes.values():
-        if scheme.code not in usual:
-            groups.setdefault(CLASSES[scheme.klass], []).append(_programme(scheme))
+        shown = replace(_programme(scheme), repeated=scheme.code in usual)
+        groups.setdefault(CLASSES[scheme.klass], []).append(shown)
     order = [USUAL_LABEL, *CLASSES.values()]
     return [(label, groups[label]) for label in order if groups.get(label)]
 

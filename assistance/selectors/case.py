@@ -31,7 +31,7 @@ from assistance.selectors import acts, cases, overlap
 from assistance.services import deadlines, readiness
 from assistance.services.decision import first_month
 from assistance.services.overlap import may_conclude
-from assistance.workflow import APPLICATION, ENDED_STATUSES, Act, Status
+from assistance.workflow import APPLICATION, ENDED_STATUSES, Act, Status, act_label, inquiry, status_label
 from civaffairs.lib.assessment import Step
 from civaffairs.lib.money import yuan
 from civaffairs.registry import access
@@ -102,6 +102,18 @@ class CasePage:
     overlaps: list[overlap.Met]
     may_conclude: bool
     tabs: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def has_visit(self) -> bool:
+        return self.application.spec.has("visit")
+
+    @property
+    def has_review(self) -> bool:
+        return self.application.spec.has("review")
+
+    @property
+    def inquiry(self) -> str:
+        return inquiry(self.application.spec)
 
     @property
     def overlaps_settled(self) -> bool:
@@ -193,8 +205,8 @@ def tabs_of(application: Application) -> list[tuple[str, str]]:
         missing.add("survey")
     if not spec.has("notice"):
         missing.add("notice")
-    person = {"members": "保障对象"} if spec.for_person else {}
-    return [(key, person.get(key, label)) for key, label in TABS if key not in missing]
+    words = {"survey": inquiry(spec)} | ({"members": "保障对象"} if spec.for_person else {})
+    return [(key, words.get(key, label)) for key, label in TABS if key not in missing]
 
 
 def _facts(application, assessment, decision, total) -> list[tuple[str, str]]:
@@ -248,11 +260,11 @@ def papers_missing(application: Application) -> list[str]:
 
 def events_of(application: Application, limit: int | None = None) -> list[Event]:
     """Newest first."""
-    rows = application.events.all()[:limit]
+    rows, spec = application.events.all()[:limit], application.spec
     return [
         Event(
-            title=row.get_act_display()
-            + (f"（{row.get_to_status_display()}）" if row.from_status != row.to_status else ""),
+            title=act_label(row.act, spec)
+            + (f"（{status_label(row.to_status, spec)}）" if row.from_status != row.to_status else ""),
             at=row.on,
             who=row.by_label,
             text=row.opinion,
@@ -298,7 +310,7 @@ def _overview(page: CasePage, on: date) -> dict[str, Any]:
         ("家庭住址", application.household.address),
         *housing.items(),
         ("代办人", _agent(application)),
-        ("申请理由", application.reason),
+        ("申请说明" if spec.for_person else "申请理由", application.reason),
     ]
     people = [
         ("提交", application.submitted_by, application.submitted_on),
@@ -306,7 +318,8 @@ def _overview(page: CasePage, on: date) -> dict[str, Any]:
         ("初审", application.reviewed_by, application.county_received_on),
     ]
     return {
-        "asked": [pair for pair in asked if pair[1] or pair[0] != "代办人"],
+        # Neither has to be filled in.
+        "asked": [pair for pair in asked if pair[1] or pair[0] not in ("代办人", "申请说明")],
         "people": [(label, str(who), day) for label, who, day in people if who],
         "totals": members_in_words(application),
     }
@@ -377,7 +390,10 @@ def _money(page: CasePage, on: date) -> dict[str, Any]:
 
 def _survey(page: CasePage, on: date) -> dict[str, Any]:
     application = page.application
+    spec = application.spec
     return {
+        "has_check": spec.has("check"),
+        "has_deliberation": spec.has("deliberate"),
         "checks": list(application.checks.select_related("requested_by__user", "recorded_by__user")),
         "visits": list(application.visits.select_related("recorded_by__user")),
         "deliberations": list(application.deliberations.all()),
@@ -457,6 +473,14 @@ HARD = {
 }
 
 
+CAPS = ("最高金额", "最高限额")
+
+
+def _caps(record: AssessmentRecord) -> list[Step]:
+    """The steps of a reckoning that say how much may be given at the most."""
+    return [Step(**step) for step in record.steps if step["label"] in CAPS]
+
+
 def key_facts(page: CasePage, act: Act, on: date) -> list[tuple[str, str]]:
     """The facts that somebody should see once more before an act that cannot be taken back."""
     if act not in HARD:
@@ -470,6 +494,7 @@ def key_facts(page: CasePage, act: Act, on: date) -> list[tuple[str, str]]:
     if record is not None:
         facts.append(("测算结论", record.get_outcome_display()))
         facts.append((application.spec.amount_word, f"{yuan(record.amount_fen)} 元"))
+        facts += [(step.label, f"{yuan(int(step.result))} 元（{step.formula}）") for step in _caps(record)]
         if record.standard:
             facts.append(("保障标准", record.standard.document_number))
     reviewed = application.events.filter(act=Act.REVIEW).first()

@@ -36,6 +36,7 @@ from assistance.models import (
     InformationCheck,
     Notice,
     Objection,
+    Scheme,
     Visit,
 )
 from assistance.selectors.people import read_search
@@ -130,7 +131,8 @@ def condition(step: str, posting: Posting, on: date) -> Q:
         case "county_visit":
             seen = Visit.objects.filter(application=OuterRef("pk"), kind=Visit.Kind.COUNTY)
             due = Q(near_relative=True) | Q(complained_of=True)
-            return Q(status=Status.DECIDING) & due & ~Q(Exists(seen))
+            visiting = [scheme.pk for scheme in Scheme.objects.all() if scheme.spec_on(on).has("visit")]
+            return Q(status=Status.DECIDING, scheme_id__in=visiting) & due & ~Q(Exists(seen))
         case "decide":
             # The county may decide all; its own worklist shows what nobody else will decide.
             delegated = posting.office.level != Level.COUNTY

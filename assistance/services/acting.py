@@ -22,7 +22,16 @@ from assistance.models import Application, CaseEvent
 from assistance.schemes import STEPS
 from assistance.services import four_eyes
 from assistance.services.deadlines import Clock
-from assistance.workflow import APPLICATION, ENDED_STATUSES, PAUSED_STATUSES, RULE_OF, STEP_OF, Act, Status
+from assistance.workflow import (
+    APPLICATION,
+    ENDED_STATUSES,
+    PAUSED_STATUSES,
+    RULE_OF,
+    STEP_OF,
+    Act,
+    Status,
+    act_label,
+)
 from civaffairs.lib.errors import BadInput, NotAllowed, Stale
 from civaffairs.lib.workflow import Transition
 from civaffairs.registry import access, audit
@@ -46,6 +55,8 @@ class Case:
     fingerprint: str
     target: Status = field(init=False)
     details: dict[str, Any] = field(default_factory=dict)
+    # Set by a body that found nothing to do: no event, no new version, nothing in the audit trail.
+    unchanged: bool = False
 
     def __post_init__(self) -> None:
         self.target = Status(self.transition.target or self.application.status)
@@ -117,12 +128,17 @@ def act(name: Act) -> Callable[[Callable[..., None]], Callable[..., Application]
             case = Case(application, transition, by, on, opinion, _fingerprint(opinion, inputs))
             if _already_done(case, version):
                 return application
-            APPLICATION.check(transition.name, application.status)
+            APPLICATION.check(
+                transition.name,
+                application.status,
+                state=application.get_status_display(),
+                act=act_label(transition.name, application.spec),
+            )
             _demand_step(case)
             four_eyes.demand(application, transition, by)
             _read_opinion(case)
             body(case, **inputs)
-            return case.finish()
+            return application if case.unchanged else case.finish()
 
         SERVICES[name.value] = service
         return service
@@ -185,7 +201,7 @@ def _already_done(case: Case, version: int | None) -> bool:
     raise Stale(
         "您打开这页以后，这件已有新的办理情况，请看过再办。",
         [
-            f"{event.on:%Y-%m-%d} {event.by_label}：{event.get_act_display()}"
+            f"{event.on:%Y-%m-%d} {event.by_label}：{act_label(event.act, application.spec)}"
             + (f"，{event.opinion}" if event.opinion else "")
             for event in since
         ],

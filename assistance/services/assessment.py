@@ -29,8 +29,10 @@ from assistance.policy.parameters import ParameterErrors
 from assistance.policy.questions import from_plain
 from assistance.policy.rule import CaseFacts, PriorAid, Receipt
 from assistance.policy.rules import rule_of
+from assistance.policy.temporary import quick_cap
 from assistance.schemes import DIBAO_RURAL, DIBAO_URBAN, SchemeSpec
 from assistance.services.acting import Case, act
+from assistance.services.last_acts import is_out_of_date
 from assistance.workflow import Act
 from civaffairs.lib.assessment import UNKNOWN, Assessment, Unknown
 from civaffairs.lib.errors import BadInput, NotReady
@@ -42,13 +44,33 @@ PER_HEAD_STEP = "家庭月人均收入"
 
 @act(Act.ASSESS)
 def assess_application(case: Case) -> None:
-    """Reckon the household as it stands today. Each reckoning is a new row; the newest is the current one."""
+    """Reckon the household as it stands today. Each reckoning is a new row; the newest is the current one. Where it says
+    what the current one says, and nothing has happened since that one, there is nothing to write down."""
     record = assess(case.application, case.on)
+    if _says_the_same(case.application, record):
+        case.unchanged = True
+        return
     record.by = case.by
     case.application.assessments.filter(is_current=True).update(is_current=False)
     record.save()
     case.details |= {"outcome": record.outcome, "amount_fen": record.amount_fen}
     case.opinion = case.opinion or f"测算结论：{record.get_outcome_display()}"
+
+
+def _says_the_same(application: Application, record: AssessmentRecord) -> bool:
+    """Whether the current reckoning rests on the same facts and standard and has the same answer."""
+    current = application.assessments.filter(is_current=True).first()
+    if current is None or current.standard_id != record.standard_id or is_out_of_date(application):
+        return False
+    return all(
+        _plain(getattr(current, name)) == _plain(getattr(record, name))
+        for name in ("outcome", "amount_fen", "facts", "steps", "parts", "reasons")
+    )
+
+
+def _plain(value: Any) -> str:
+    """A value as its column keeps it, whether it has been there or not."""
+    return json.dumps(value, sort_keys=True)
 
 
 def assess(application: Application, on: date) -> AssessmentRecord:
@@ -186,6 +208,20 @@ def dibao_standard_fen(is_urban: bool, office_id: str, on: date) -> int | Unknow
         return int(standard_for(scheme.code, office_id, on).params["standard_fen"])
     except NotReady:
         return UNKNOWN
+
+
+def quick_cap_fen(application: Application, on: date) -> int | None:
+    """The most that 小额快救 may give by the standards of a day; None for other programmes and without a standard."""
+    if application.spec.rule != "temporary_quick":
+        return None
+    dibao = dibao_standard_fen(application.household.is_urban, application.office_id, on)
+    try:
+        standard = standard_for(application.scheme_id, application.office_id, on)
+    except NotReady:
+        return None
+    if isinstance(dibao, Unknown):
+        return None
+    return quick_cap(dibao, int(standard.params["cap_percent"]))
 
 
 def prior_aid_of(application: Application) -> tuple[PriorAid, ...]:

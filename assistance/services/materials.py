@@ -39,10 +39,21 @@ BY_ACT: dict[Act, MaterialKind] = {
 }
 
 
-def kinds_for(by: Posting) -> list[MaterialKind]:
-    """The kinds that this posting may add, in the order of the list."""
+# What shows a step that not every programme has (schemes.STEPS).
+STEPS: dict[MaterialKind, str] = {
+    MaterialKind.VISIT: "visit",
+    MaterialKind.NOTICE: "notice",
+    MaterialKind.DELIBERATION: "deliberate",
+    MaterialKind.CHECK: "check",
+    MaterialKind.AUTHORISATION: "check",
+}
+
+
+def kinds_for(by: Posting, application: Application) -> list[MaterialKind]:
+    """The kinds that this posting may add to a case, in the order of the list: none of a step that its programme lacks."""
     allowed = {kind for permission, kinds in KINDS.items() if access.may(by, permission) for kind in kinds}
-    return [kind for kind in MaterialKind if kind in allowed]
+    spec = application.spec
+    return [kind for kind in MaterialKind if kind in allowed and (kind not in STEPS or spec.has(STEPS[kind]))]
 
 
 def add_materials(
@@ -84,7 +95,7 @@ def add_materials(
 
 
 def _demand(application: Application, by: Posting, kind: str, place: str, taken_on: date | None) -> None:
-    allowed = kinds_for(by)
+    allowed = kinds_for(by, application)
     if not allowed:
         raise access.Forbidden("您的岗位没有这项权限。")
     if application.status not in OPEN_STATUSES:
@@ -146,7 +157,7 @@ def removable(
 ) -> set[uuid.UUID]:
     """The attachments that `by` may take off: whoever added one, as long as the case is open and nobody has acted
     since, because later acts may rest on it."""
-    if application.status not in OPEN_STATUSES or not kinds_for(by):
+    if application.status not in OPEN_STATUSES or not kinds_for(by, application):
         return set()
     last = application.events.order_by("-version").values_list("at", flat=True).first()
     return {
@@ -162,7 +173,7 @@ def removable(
 def remove_material(*, application_id: int, attachment_id: uuid.UUID, by: Posting) -> None:
     """Take a wrong file off. Harmless when it is off already."""
     application = access.to_change(Application.objects, by, Permission.VIEW_CASES, pk=application_id)
-    if not kinds_for(by):
+    if not kinds_for(by, application):
         raise access.Forbidden("您的岗位没有这项权限。")
     link = (
         application.materials.select_related("attachment__uploaded_by")

@@ -2,7 +2,6 @@
 buttons by the same ones, so that a clerk never finds out by trying."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,37 +17,12 @@ from assistance.models import (
 )
 from assistance.policy.rules import rule_of
 from assistance.selectors import overlap
+from assistance.services.assessment import quick_cap_fen
 from assistance.services.grant import first_month
+from assistance.services.last_acts import LastActs, is_out_of_date
 from assistance.workflow import Act
+from civaffairs.lib.money import yuan
 from civaffairs.registry.models import BankAccount
-
-SENT_BACK = (Act.RETURN, Act.RETURN_TO_INVESTIGATION, Act.REINVESTIGATE)
-# What the reckoning rests on: an assessment older than the last of these is out of date.
-FACTS = (
-    Act.SUBMIT,
-    Act.RESUBMIT,
-    Act.AMEND,
-    Act.RECORD_VISIT,
-    Act.GIVE_ADVANCE,
-    Act.RECORD_CHECK,
-    Act.FOLLOW_CHECK,
-    *SENT_BACK,
-)
-
-
-@dataclass(frozen=True)
-class LastActs:
-    """The version at which each act was last done; 0 for never."""
-
-    versions: Mapping[str, int]
-
-    @classmethod
-    def of(cls, application: Application) -> "LastActs":
-        events = application.events.order_by("version").values_list("act", "version")
-        return cls(dict(events))
-
-    def last(self, *acts: Act) -> int:
-        return max((self.versions.get(act.value, 0) for act in acts), default=0)
 
 
 def latest_check(application: Application) -> InformationCheck | None:
@@ -114,8 +88,7 @@ def assessment_missing(application: Application, acts: LastActs | None = None) -
     record = current_assessment(application)
     if record is None:
         return ["还没有测算"]
-    acts = acts or LastActs.of(application)
-    if acts.last(Act.ASSESS) < acts.last(*FACTS):
+    if is_out_of_date(application, acts):
         return ["测算以后情况有变化，请重新测算"]
     if record.outcome == AssessmentRecord.Outcome.CANNOT_DECIDE:
         return ["测算得不出结论：" + "、".join(record.reasons)]
@@ -161,8 +134,8 @@ def before_reinvestigating(application: Application) -> list[str]:
 
 def county_visit_missing(application: Application, acts: LastActs | None = None) -> list[str]:
     """民发〔2021〕57号: filed near relatives, and cases complained of, are visited by the county, without
-    exception."""
-    if not (application.near_relative or application.complained_of):
+    exception; a programme that visits nobody knows no such visit."""
+    if not (application.near_relative or application.complained_of) or not application.spec.has("visit"):
         return []
     acts = acts or LastActs.of(application)
     seen = acts.last(Act.COUNTY_VISIT)
@@ -189,6 +162,9 @@ def before_approval(application: Application, on: date) -> list[str]:
         missing.append(f"测算结论为{record.get_outcome_display()}")
     elif record.amount_fen <= 0 and rule_of(spec.rule).pays and not _was_advanced(application):
         missing.append(f"测算的{spec.amount_word}为零")
+    most = quick_cap_fen(application, on)
+    if record is not None and most is not None and record.amount_fen > most:
+        missing.append(f"金额超过现在的最高金额 {yuan(most)} 元，请退回重新测算")
     if spec.has("peer") and not application.peer_agreed:
         said = "还没有登记" if application.peer_agreed is None else "没有同意，不能确认："
         missing.append(f"{said}{spec.peer}的会审意见")

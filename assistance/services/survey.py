@@ -8,7 +8,7 @@ from assistance.services import readiness
 from assistance.services.acting import Case, act, between, put
 from assistance.services.deadlines import survey_started
 from assistance.services.notice import onward
-from assistance.workflow import Act, Status
+from assistance.workflow import Act, Status, act_label
 from civaffairs.lib.errors import BadInput, NotAllowed, NotReady
 
 
@@ -177,7 +177,8 @@ def finish_investigation(case: Case) -> None:
     """Everything has been found out and reckoned: on to the reviewer."""
     missing = readiness.before_review(case.application, case.on, case.clock.rules)
     if missing:
-        raise NotReady("调查还没有办完，不能送初审：" + "；".join(missing) + "。", missing)
+        label = act_label(Act.FINISH_INVESTIGATION, case.application.spec)
+        raise NotReady(f"还不能“{label}”：" + "；".join(missing) + "。", missing)
     came_back = case.application.status == Status.RETURNED
     case.clock.resume()
     if not case.application.spec.has("review"):

@@ -46,7 +46,8 @@ def draft_new(request: HttpRequest) -> HttpResponse:
         )
         return redirect("draft_edit", draft.pk)
     status = 422 if form.is_bound else 200
-    return render(request, "assistance/application/new.html", {"form": form}, status=status)
+    context = {"form": form, "usual": selectors.USUAL_LABEL}
+    return render(request, "assistance/application/new.html", context, status=status)
 
 
 @access.permitted(Permission.DRAFT_APPLICATION)

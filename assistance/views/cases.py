@@ -26,7 +26,7 @@ from assistance.selectors import case as page_selectors
 from assistance.selectors import cases as selectors
 from assistance.services import case as services
 from assistance.services import materials
-from assistance.workflow import APPLICATION, OPEN_STATUSES, Act
+from assistance.workflow import APPLICATION, OPEN_STATUSES, Act, act_label
 from civaffairs.lib.errors import BadInput, NotAllowed, Refused, Stale
 from civaffairs.registry import access, files
 from civaffairs.registry.access import Permission
@@ -209,8 +209,12 @@ def case_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         done = _perform(request, case, chosen, form)
     except Refused as refusal:
         return _refused(request, case, form, refusal)
+    if chosen is Act.ASSESS and done.version == form.cleaned_data["version"]:
+        messages.info(request, f"{case.applicant.name}：测算结果没有变化，没有另记一次。")
+        return redirect("case_detail", pk=pk)
     messages.success(
-        request, f"{case.applicant.name}：{chosen.label}，已办理。现在是“{done.get_status_display()}”。"
+        request,
+        f"{case.applicant.name}：{act_label(chosen, case.spec)}，已办理。现在是“{done.get_status_display()}”。",
     )
     return redirect("case_detail", pk=pk)
 
@@ -293,19 +297,19 @@ def _case_page(
         **page_selectors.tab_content(page, tab, request.today),
     }
     if tab == "materials":
-        kinds = materials.kinds_for(request.posting) if case.status in OPEN_STATUSES else []
+        kinds = materials.kinds_for(request.posting, case) if case.status in OPEN_STATUSES else []
         context["adding"] = adding or (
             MaterialForm(kinds=kinds, initial={"taken_on": request.today}) if kinds else None
         )
         context["removable"] = materials.removable(case, request.posting, context["materials"])
     if form is not None:
         option = next((option for option in page.options if option.name == form.act.value), None)
+        label = act_label(form.act, case.spec)
         context |= {
             "form": form,
             "act": form.act,
-            "why_not": option.why_not
-            if option
-            else f"现在是“{case.get_status_display()}”，不能{form.act.label}。",
+            "act_label": label,
+            "why_not": option.why_not if option else f"现在是“{case.get_status_display()}”，不能{label}。",
             "warning": page_selectors.HARD.get(form.act, ""),
             "key_facts": page_selectors.key_facts(page, form.act, request.today),
             "danger": form.act in (Act.REFUSE, Act.TERMINATE, Act.WITHDRAW),
@@ -321,7 +325,7 @@ def _case_page(
 def material_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Scans and photos that come after the hand-in, on the tab 材料."""
     case = page_selectors.readable(request.posting, pk)
-    kinds = materials.kinds_for(request.posting)
+    kinds = materials.kinds_for(request.posting, case)
     if not kinds:
         raise access.Forbidden("您的岗位没有这项权限。")
     form = MaterialForm(request.POST, request.FILES, kinds=kinds)

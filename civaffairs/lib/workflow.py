@@ -66,14 +66,15 @@ class Workflow:
         """What may be done in this state, by whoever has the permission."""
         return [transition for transition in self.transitions if status in transition.sources]
 
-    def check(self, name: str, status: Hashable) -> Transition:
-        """The transition, if the state admits it; else NotAllowed with a sentence for the user."""
+    def check(self, name: str, status: Hashable, state: str = "", act: str = "") -> Transition:
+        """The transition, if the state admits it; else NotAllowed with a sentence for the user. `state` and `act` are
+        the words of that sentence, where those of the table do not fit the case."""
         transition = self._by_name.get(name)
         if transition is None:
             raise NotAllowed("没有这个操作，请返回重新进入")
         if status not in transition.sources:
             raise NotAllowed(
-                f"现在是“{self.label(status)}”，不能{transition.label}。可能已有人办过，请刷新后再看"
+                f"现在是“{state or self.label(status)}”，不能{act or transition.label}。可能已有人办过，请刷新后再看"
             )
         return transition
 

@@ -40,9 +40,9 @@ def approval_form(papers: CasePapers) -> Document:
                 boxes=(
                     SignatureBox("村（居）民\n委员会意见", _village(papers), height_mm=20),
                     SignatureBox(
-                        "乡镇（街道）\n初审意见",
+                        f"乡镇（街道）\n{'初审意见' if papers.application.spec.has('review') else '经办意见'}",
                         _township(papers),
-                        people=("调查人", "调查人", "负责人"),
+                        people=_signing(papers),
                         height_mm=26,
                     ),
                     SignatureBox("县级民政部门\n审核确认意见", _county(papers), height_mm=22),
@@ -51,6 +51,12 @@ def approval_form(papers: CasePapers) -> Document:
             ),
         ),
     )
+
+
+def _signing(papers: CasePapers) -> tuple[str, ...]:
+    """Who signs for the township; nobody has investigated where the programme goes by the papers."""
+    spec = papers.application.spec
+    return ("调查人", "调查人", "负责人") if spec.has("visit") else ("经办人", "负责人")
 
 
 def _applicant(papers: CasePapers) -> list[tuple[Cell, ...]]:
@@ -176,7 +182,10 @@ def _properties(papers: CasePapers) -> str:
 def _declared(papers: CasePapers) -> list[tuple[Cell, ...]]:
     application = papers.application
     return [
-        (label("申请理由", colspan=2), Cell(application.reason, colspan=7)),
+        (
+            label("申请说明" if application.spec.for_person else "申请理由", colspan=2),
+            Cell(application.reason, colspan=7),
+        ),
         (
             label("申请人声明", colspan=2),
             Cell(

@@ -45,6 +45,7 @@ def print_centre(request: HttpRequest) -> HttpResponse:
     usable, sentence = pdf.available()
     shown = filled(page.rows, request.today)
     for row in shown:
+        row.visited = row.spec.has("visit")
         row.answer = Decision.Outcome(row.decision.outcome).label if hasattr(row, "decision") else ""
     context = {"page": page, "rows": shown, "filters": filters, "usable": usable, "sentence": sentence}
     return render(request, "reporting/prints/centre.html", context)
@@ -58,6 +59,8 @@ def print_case(request: HttpRequest, pk: int, form: str) -> HttpResponse:
         raise Http404("没有这种文书。")
     rows = Application.objects.select_related("applicant", "scheme", "household", "office__parent__parent")
     application = access.to_read(rows, request.posting, Permission.VIEW_CASES, pk=pk)
+    if form == "visit" and not application.spec.has("visit"):
+        raise NotReady(f"{application.spec.short_name}不需要入户调查，没有入户调查表。", ["入户调查"])
     full = access.may(request.posting, Permission.REVEAL_FULL)
     papers = papers_of(application, request.today, full)
     if form == "notice":

@@ -13,7 +13,7 @@ WIDTHS = (16, 14, 10, 10, 24, 26)
 def visit_form(papers: CasePapers) -> Document:
     visit = papers.visit
     return Document(
-        title="最低生活保障入户调查表",
+        title=f"{papers.application.spec.title}入户调查表",
         kind="form",
         office_name=papers.township.full_name,
         number=papers.application.number,

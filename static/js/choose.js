@@ -1,4 +1,5 @@
 // A long list to choose from is narrowed by typing: names, older names, initials. Without script the list is whole.
+// The usual ones stand in their class as well; a search shows each once.
 (function () {
   "use strict";
 
@@ -13,7 +14,9 @@
     let left = 0;
     items.forEach((item) => {
       // What has been chosen stays in sight, so that nothing is sent that cannot be seen.
-      const fits = words.every((word) => item.dataset.words.includes(word)) || item.querySelector("input").checked;
+      const twice = words.length > 0 && item.closest("[data-choose-usual]");
+      const found = words.every((word) => item.dataset.words.includes(word)) && !twice;
+      const fits = found || item.querySelector("input").checked;
       item.hidden = !fits;
       if (fits) left += 1;
     });

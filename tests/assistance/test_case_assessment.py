@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from assistance.models import AssessmentRecord, DeductionItem, IncomeItem, PropertyItem, Standard
 from assistance.policy.rule import CaseFacts
 from assistance.policy.rules import rule_of
 from assistance.services.assessment import assess, facts_of, household_of, standard_for
+from assistance.services.readiness import assessment_missing
 from civaffairs.lib.assessment import UNKNOWN
 from civaffairs.lib.errors import BadInput, NotReady
 from civaffairs.registry import clock
@@ -187,6 +189,30 @@ def test_the_newest_reckoning_is_the_current_one_and_the_older_stay(cast):
     assert application.assessments.count() == 2
     assert current.pk != first.pk
     assert current.amount_fen < first.amount_fen
+
+
+def test_a_reckoning_that_says_the_same_leaves_no_second_event(cast, client, monkeypatch):
+    application = journeys.surveyed(cast)
+    before, events = application.version, application.events.count()
+    monkeypatch.setattr(clock, "today", lambda: journeys.after(application, 5))
+    client.force_login(cast.township_li.user)
+    address = reverse("case_act", args=[application.pk, "assess"])
+    page = client.post(address, {"version": before}, follow=True)
+    assert "测算结果没有变化" in page.text
+    application.refresh_from_db()
+    assert (application.version, application.events.count()) == (before, events)
+    assert application.assessments.count() == 1
+
+
+def test_after_something_has_happened_the_same_result_is_a_reckoning_of_its_own(cast):
+    """Or the page would go on asking for a new one."""
+    application = journeys.surveyed(cast)
+    visited = journeys.after(application, 5)
+    do("record_visit", application, cast.township_li, 5, visited_on=visited, **journeys.VISIT)
+    assert assessment_missing(application) == ["测算以后情况有变化，请重新测算"]
+    do("assess", application, cast.township_li, 5)
+    assert application.assessments.count() == 2
+    assert assessment_missing(application) == []
 
 
 def test_one_who_is_not_entitled_is_told_why(cast):
