@@ -5,7 +5,7 @@ Columns are found by their heads, in any order and below a title. What the texts
 
 import io
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
@@ -126,7 +126,13 @@ def _is_fen(cell: float) -> bool:
 
 
 def blank_form() -> bytes:
-    """An empty workbook with the columns we expect; the columns of numbers are text, so that no digit is lost."""
+    """An empty workbook with the columns we expect."""
+    return filled_form(())
+
+
+def filled_form(rows: Iterable[Mapping[str, str]]) -> bytes:
+    """A workbook with the columns we expect and the texts of these rows by their keys. The columns of numbers are text,
+    so that no digit is lost."""
     book = Workbook()
     sheet = book.active
     sheet.title = "一站式结算"
@@ -139,6 +145,8 @@ def blank_form() -> bytes:
         if column.key in ("number", "id_number", "settled_on"):
             sheet.column_dimensions[letter].number_format = "@"
     sheet.freeze_panes = "A2"
+    for values in rows:
+        sheet.append([values[column.key] for column in COLUMNS])
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
-from assistance.demo import standards
+from assistance.demo import petty_cash, raises, settled_care, standards
 from assistance.demo.cases import Cases
 from assistance.demo.choice import Choice
 from assistance.demo.homes import open_homes
@@ -73,11 +73,12 @@ def build(name: str, progress: Progress) -> Built:
         papers = ledger.papers
         choice = _programmes(size, ledger, progress)
         _cases(size, people, staff, papers, progress)
-        _programme_cases(size, choice, papers, progress)
+        cases = _programme_cases(size, choice, papers, progress)
         progress("发放", 0, len(MONTHS))
         payer = Payer(staff, papers)
         payer.pay(lambda done: progress("发放", done, len(MONTHS)))
-        leave_waiting(staff, payer)
+        leave_waiting(payer, cases)
+        settled_care.load(staff, papers, people)
         _let_the_planner_look()
         audit.record(
             "demo.build",
@@ -98,7 +99,9 @@ def _ground(size: Size, progress: Progress) -> Staff:
     audit.record("demo.move_day", details={"day": TODAY.isoformat()})
     standards.enact(staff)
     enact_all(staff)
+    raises.enact_care_money(staff)
     enter_funds(staff, size)
+    petty_cash.allot(staff)
     progress("机构、人员、标准", 1, 1)
     return staff
 
@@ -125,7 +128,9 @@ def _programmes(size: Size, ledger: Ledger, progress: Progress) -> Choice:
     """Every programme beside 低保: who gets it, how much, and the papers of those of this year."""
     people = ledger.people.beside(SEED + 1, 100_000_000)
     villages = [p for p in places(size.townships, size.villages) if p.level == Level.VILLAGE]
-    standards_of = {row.scheme_id: row for row in standards.Standard.objects.exclude(scheme__family="dibao")}
+    # What begins in May reaches those who have a right already by a raise.
+    old = standards.Standard.objects.exclude(scheme__family="dibao").filter(from_month__lt=MONTHS[-1])
+    standards_of = {row.scheme_id: row for row in old}
     choice = Choice(people, villages, size.share, open_homes(villages, ledger.staff, people))
     rights = choice.choose()
     for chunk in chunks(choice.households, lambda done: None):
@@ -140,10 +145,13 @@ def _programmes(size: Size, ledger: Ledger, progress: Progress) -> Choice:
     return choice
 
 
-def _programme_cases(size: Size, choice: Choice, papers: Papers, progress: Progress) -> None:
+def _programme_cases(size: Size, choice: Choice, papers: Papers, progress: Progress) -> ProgrammeCases:
     villages = [p for p in places(size.townships, size.villages) if p.level == Level.VILLAGE]
-    for done in ProgrammeCases(choice, ProgrammePapers(papers), villages).tell():
+    cases = ProgrammeCases(choice, ProgrammePapers(papers), villages)
+    for done in cases.tell():
         progress("其他项目在办申请", done, max(done, WAITING_CASES))
+    petty_cash.give(cases)
+    return cases
 
 
 def _households(size: Size, people: People, staff: Staff, progress: Progress) -> Ledger:

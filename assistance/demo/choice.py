@@ -23,11 +23,14 @@ from civaffairs.registry.models import Relationship
 MAY = MONTHS[-1]
 # How many people of 低保 families wait beside each of these programmes for a case of their own.
 WAITING = 8
+# Old people of 低保 who ask for 特困 instead.
+GOING_OVER = 2
 # A few who could have a programme and have not asked for it: the worklist of those entitled and not enrolled.
 NOT_ENROLLED = 0.03
 NEW = 0.03
-# People in whom the list of June finds two things that exclude each other.
+# People in whom the list of June finds two things that exclude each other, and those of whom it only reminds.
 HITS = 2
+REMINDERS = 3
 _ONE_OFF_MONTHS = {"education": MONTHS[2:4], "vet-service": MONTHS[3:]}
 
 
@@ -137,7 +140,8 @@ class Choice:
         rest = [who for who in self.dibao if who.office_id[:9] not in (QINGXI[:9], BAISHI[:9])]
         taken: set[int] = set()
         for code, fits in _FOR_CASES.items():
-            found = [w for w in (*own, *rest) if fits(w) and w.known_id not in taken][:WAITING]
+            most = GOING_OVER if code == "switch" else WAITING
+            found = [w for w in (*own, *rest) if fits(w) and w.known_id not in taken][:most]
             taken |= {who.known_id for who in found}
             self.reserved[code] = found
         self.dibao = [who for who in self.dibao if who.known_id not in taken]
@@ -220,12 +224,20 @@ class Choice:
         self.rights.append(Right(code, [who], answers, from_month, has_papers=new))
 
     def _doubled(self) -> None:
-        """Some who get 护理补贴 are taken into 特困 from June, and nobody has ended the subsidy: the June list finds them."""
+        """Some who get 护理补贴, or the subsidy of the disabled old, are taken into 特困 from June, and nobody has ended the
+        other: the lists of June find them."""
         held = [right.payee for right in self.rights if right.code == "disability-care"]
         found = [who for who in held if not who.dibao and set(who.held) == {"disability-care"}]
         for who in [who for who in found if 60 <= who.age(MAY) < 80][:HITS]:
             code = "tekun-urban" if who.urban else "tekun-rural"
             answers = self.subjects.answers_of_tekun("scattered", "full")
+            self.rights.append(Right(code, [who], answers, TODAY.replace(day=1), has_papers=True))
+        for _ in range(REMINDERS):
+            subject, people = self.invented("elder-disabled")
+            who = people[0]
+            self.grant("elder-disabled", who, subject.answers, new=False)
+            answers = self.subjects.answers_of_tekun("scattered", "full")
+            code = "tekun-urban" if who.urban else "tekun-rural"
             self.rights.append(Right(code, [who], answers, TODAY.replace(day=1), has_papers=True))
 
     # --- families ---------------------------------------------------------------------------------------
@@ -273,6 +285,7 @@ def _reaches(birth: date, age: int, month: date) -> bool:
 
 
 _FOR_CASES: dict[str, Callable[[Who], bool]] = {
+    "switch": lambda who: not who.urban and who.persons == 1 and not who.grade and who.age(MAY) >= 62,
     "disability-living": lambda who: bool(who.grade) and who.persons == 1,
     "disability-care": lambda who: bool(who.grade) and (who.grade or 9) <= 2,
     "elder-poor": lambda who: not who.grade and _reaches(who.birth, 80, date(2025, 12, 1)),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from assistance import tasks  # noqa: F401 the kinds of jobs are known once their module is read
+from assistance.demo import raises
 from assistance.demo.batches import approved_for
 from assistance.demo.papers import Papers
 from assistance.demo.people import invented_card
@@ -97,6 +98,8 @@ class Payer:
             prepared = self.papers.workday(month + timedelta(days=4))
             for scheme in approved_for(month, self.staff, prepared, self.papers.after(prepared, 1)):
                 self._month(scheme, month, RunKind.REGULAR, self.papers.after(prepared, 2))
+            if month == raises.MAY:
+                raises.raise_care_money(self.staff, self.papers)
             for scheme in self._others(month):
                 self._month(scheme, month, RunKind.REGULAR, self.papers.workday(month + LATER))
             if month.month == 4:

@@ -50,15 +50,16 @@ class ProgrammeCases:
             if spec.cadence == "batch":
                 continue
             for stop in stops_of(spec):
-                self._case(spec, stop)
-                self.made += 1
+                self.one(spec, stop, self.made % 3)
                 yield self.made
 
-    def _case(self, spec: SchemeSpec, stop: str) -> None:
-        days = self._days(spec, stop, self.made % 3)
+    def one(self, spec: SchemeSpec, stop: str, age: int, who: Who | None = None) -> "Way":
+        """A case taken to `stop`, which was to be `age` working days ago; of somebody who is known, where given."""
+        days = self._days(spec, stop, age)
         waiting = self.choice.reserved.get(spec.code)
-        if waiting:
+        if who is None and waiting:
             who = waiting.pop(0)
+        if who is not None:
             office, family = who.office_id, self._of_row(who)
             answers, people = self._answers(spec.code, who, days.submitted), family.members
         else:
@@ -72,7 +73,10 @@ class ProgrammeCases:
         content = content_for(spec, family, people, answers, days.submitted)
         draft = intake.save_draft(draft_id=draft.pk, by=by, content=content, version=draft.version)
         application = intake.submit_draft(draft_id=draft.pk, by=by, on=days.submitted)
-        _Way(self, spec, application, days, desk).until(stop)
+        way = Way(self, spec, application, days, desk)
+        way.until(stop)
+        self.made += 1
+        return way
 
     def _days(self, spec: SchemeSpec, stop: str, age: int) -> Days:
         """The last smooth act was done so many working days ago."""
@@ -100,37 +104,36 @@ class ProgrammeCases:
             "old-age": self.subjects.answers_of_age,
             "medical": lambda: self.subjects.answers_of_medical(on),
             "education": lambda: self.subjects.answers_of_education(2025),
+            "tekun-rural": lambda: self.subjects.answers_of_tekun("scattered", "semi"),
         }
         return made[code]()
 
 
-class _Way:
-    """The acts of one case, in the order of its steps."""
+class Way:
+    """The acts of one case, in the order of its steps, from where it stands."""
 
     def __init__(
         self, cases: ProgrammeCases, spec: SchemeSpec, application: Application, days: Days, desk: Any
     ) -> None:
         self.cases, self.spec, self.application, self.days, self.desk = cases, spec, application, days, desk
+        self._left = stops_of(spec)[1:]  # it is handed in already
 
     def until(self, stop: str) -> None:
-        for name in stops_of(self.spec):
-            if name != "submitted":
-                getattr(self, f"_{name}")()
-            if name == stop:
-                return
+        while stop in self._left:
+            getattr(self, f"_{self._left.pop(0)}")()
 
-    def _do(self, act: str, by: Posting, on: date, **fields: Any) -> None:
+    def do(self, act: str, by: Posting, on: date, **fields: Any) -> None:
         self.application = case.perform(act, application_id=self.application.pk, by=by, on=on, **fields)
 
     def _accepted(self) -> None:
-        self._do("accept", self.desk.clerk, self.days.accepted)
+        self.do("accept", self.desk.clerk, self.days.accepted)
 
     def _finished(self) -> None:
         desk, days, spec = self.desk, self.days, self.spec
         if spec.has("check"):
-            self._do("request_check", desk.clerk, days.accepted)
+            self.do("request_check", desk.clerk, days.accepted)
         if spec.has("visit"):
-            self._do(
+            self.do(
                 "record_visit",
                 desk.clerk,
                 days.visited,
@@ -142,7 +145,7 @@ class _Way:
                 neighbours="走访邻居两户，反映情况与申报一致。",
             )
         if spec.has("check"):
-            self._do(
+            self.do(
                 "record_check",
                 self.cases.staff.county_qian,
                 days.checked,
@@ -151,25 +154,25 @@ class _Way:
                 result="consistent",
                 findings="未发现未申报的收入和财产",
             )
-        self._do("assess", desk.clerk, days.checked)
-        self._do("finish_investigation", desk.clerk, days.finished)
+        self.do("assess", desk.clerk, days.checked)
+        self.do("finish_investigation", desk.clerk, days.finished)
 
     def _reviewed(self) -> None:
-        self._do("review", self.desk.reviewer, self.days.reviewed, agree=True)
+        self.do("review", self.desk.reviewer, self.days.reviewed, agree=True)
 
     def _posted(self) -> None:
         office, day = self.cases.papers.offices[self.application.office_id], self.days.posted
         place = f"{office.name}{'居' if office.is_urban else '村'}务公开栏"
-        self._do("post_notice", self.desk.clerk, day, place=place)
+        self.do("post_notice", self.desk.clerk, day, place=place)
         photo = self.cases._photos.of(office, day, self.desk.clerk)
-        self._do("attach_photo", self.desk.clerk, day, attachment_id=photo.pk)
+        self.do("attach_photo", self.desk.clerk, day, attachment_id=photo.pk)
 
     def _closed(self) -> None:
-        self._do("close_notice", self.desk.clerk, self.days.closed)
+        self.do("close_notice", self.desk.clerk, self.days.closed)
 
     def _heard(self) -> None:
         document = f"云残函〔2026〕{200 + self.cases.made}号"
-        self._do("record_peer", self.cases.staff.county_qian, self.days.heard, agree=True, document=document)
+        self.do("record_peer", self.cases.staff.county_qian, self.days.heard, agree=True, document=document)
 
 
 def stops_of(spec: SchemeSpec) -> list[str]:

@@ -165,6 +165,11 @@ class Subjects:
             found |= {"ability": self.draw.choice(("moderate", "severe")), "assessed_on": self._assessed()}
         return found
 
+    def _elder_disabled(self, village: str, urban: bool, category: str) -> Subject:
+        """Somebody whose 低保 ended before; the old ledger knows it, the registry does not."""
+        answers = self.answers_of_ability() | {"standing": "dibao"}
+        return Subject(self._aged(village, urban, 68, 88), answers)
+
     def answers_of_ability(self) -> Answers:
         ability = self.draw.choices(("moderate", "severe", "complete"), (50, 35, 15))[0]
         return {"ability": ability, "assessed_on": self._assessed(), "other_fen": 0, "is_local": True}

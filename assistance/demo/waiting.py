@@ -1,8 +1,11 @@
 """What waits on other desks today: new cards to confirm, ends of entitlements to decide."""
 
+from assistance.demo import overlaps, raises
 from assistance.demo.batches import leave_price_subsidy
+from assistance.demo.life import Life
 from assistance.demo.money import Payer
 from assistance.demo.papers import Papers
+from assistance.demo.programme_cases import ProgrammeCases
 from assistance.demo.sizes import TODAY
 from assistance.demo.staff import BAISHI, QINGXI, Staff
 from assistance.models import EndReason, Entitlement, LineStatus, PaymentLine
@@ -14,11 +17,15 @@ from civaffairs.registry.models import Level, Office
 JUNE = Month.of(TODAY).first_day
 
 
-def leave_waiting(staff: Staff, payer: Payer) -> None:
+def leave_waiting(payer: Payer, cases: ProgrammeCases) -> None:
     """Acts of the last days that another person has yet to answer, and a few that were answered."""
+    staff = payer.staff
     _cards(staff, payer)
     _ends(staff, payer.papers)
+    Life(payer, cases).tell()
     leave_price_subsidy(staff, JUNE, payer.papers.before(TODAY, 1))
+    raises.prepare_dibao(staff, payer.papers)
+    overlaps.leave_conclusions(staff, JUNE)
 
 
 def _cards(staff: Staff, payer: Payer) -> None:
