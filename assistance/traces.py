@@ -15,6 +15,7 @@ name_actions(
         "change.propose": "提出待遇变更",
         "change.confirm": "确认待遇变更",
         "change.refuse": "不同意待遇变更",
+        "change.withdraw": "撤回待遇变更",
         "change.inform": "登记变更告知",
         "event.answer": "办理到期事件",
         "event.drop": "不办到期事件",

@@ -13,6 +13,11 @@ from civaffairs.shell.forms import PlainForm
 MOST_FEN = 10**10
 
 
+def please_answer(question: Question) -> ValidationError:
+    words = "请选择" if question.kind in ("choice", "category", "bool", "many") else "请填写"
+    return ValidationError(f"{words}“{question.label}”", code="required")
+
+
 class AnswersForm(PlainForm):
     """Base: which questions there are stands in `questions`.
 
@@ -20,14 +25,21 @@ class AnswersForm(PlainForm):
     """
 
     questions: tuple[Question, ...] = ()
+    # Names of questions that may be left open in general, but not in this case.
+    needed: frozenset[str] = frozenset()
+
+    def demand(self, names: frozenset[str]) -> None:
+        """Let these be answered too; the field shows it."""
+        self.needed = names
+        for name in names & self.fields.keys():
+            self.fields[name].must = True
 
     def clean(self) -> None:
         for question in self.questions:
             if asked(question, self.cleaned_data):
-                if question.required and self._is_open(question.name):
-                    words = "请选择" if question.kind in ("choice", "category", "bool", "many") else "请填写"
-                    error = ValidationError(f"{words}“{question.label}”", code="required")
-                    self.add_error(question.name, error)
+                due = question.required or question.name in self.needed
+                if due and self._is_open(question.name):
+                    self.add_error(question.name, please_answer(question))
             else:
                 self.cleaned_data[question.name] = None
                 self.errors.pop(question.name, None)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 
-from assistance.forms.answers import AnswersForm, answers_form
+from assistance.forms.answers import AnswersForm, answers_form, please_answer
 from assistance.forms.application import DeductionForm, IncomeForm
 from assistance.models import Entitlement
 from assistance.policy.facts import Deduction, HouseholdFacts, IncomeItem
@@ -60,7 +60,14 @@ def _rows(form: type[forms.Form]) -> type[forms.BaseFormSet]:
 class FactsForms:
     """All forms of one family together; `facts()` gives the family as it stands now."""
 
-    def __init__(self, entitlement: Entitlement, before: CaseFacts, data: Mapping[str, Any] | None = None):
+    def __init__(
+        self,
+        entitlement: Entitlement,
+        before: CaseFacts,
+        data: Mapping[str, Any] | None = None,
+        needed: frozenset[str] = frozenset(),
+    ):
+        """`needed` are questions that this right wants answered though a form may leave them open in general."""
         spec = entitlement.scheme.spec
         self.before = before
         self.rule = rule_of(spec.rule)
@@ -97,7 +104,9 @@ class FactsForms:
                 initial=[_deduction_initial(item) for item in house.deductions],
             )
             self.wealth = WealthKnownForm(data, prefix="wealth", initial={"no_income": house.incomes == ()})
-            if not isinstance(house.assets, Unknown):
+            if isinstance(house.assets, Unknown):
+                self.wealth.fields["property_ok"].must = True
+            else:
                 del self.wealth.fields["property_ok"]
         self.answers: AnswersForm | None = None
         if self.rule.questions:
@@ -105,6 +114,7 @@ class FactsForms:
             self.answers = answers_form(self.rule.questions, spec.category_names)(
                 data, prefix="answers", initial=plain
             )
+            self.answers.demand(needed)
 
     @property
     def parts(self) -> list[Any]:
@@ -115,11 +125,29 @@ class FactsForms:
         # every part says what is wrong with it, not only the first
         valid = not [part for part in self.parts if not part.is_valid()]
         if valid and self.asks_money and self.wealth is not None and self.income is not None:
-            rows = [row for row in self.income.cleaned_data if row and not row.get("DELETE")]
-            if rows and self.wealth.cleaned_data.get("no_income"):
+            rows, none_at_all = _kept(self.income), self.wealth.cleaned_data.get("no_income")
+            if rows and none_at_all:
                 self.wealth.add_error("no_income", "填了收入，就不要再勾“全家确实没有收入”")
-                valid = False
+            elif not rows and not none_at_all:
+                self.wealth.add_error("no_income", "请填写收入；确实没有收入的，勾选“全家确实没有收入”")
+            if "property_ok" in self.wealth.fields and self.wealth.cleaned_data.get("property_ok") is None:
+                self.wealth.add_error("property_ok", "请选择财产是否已核查、符合规定")
+            valid = not self.wealth.errors
         return valid
+
+    def ask_for(self, names: frozenset[str]) -> bool:
+        """Mark these questions where they were left open, once the rule has said that it wants them; whether any was."""
+        if self.answers is None:
+            return False
+        open_ones = [
+            question
+            for question in self.answers.questions
+            if question.name in names and self.answers.cleaned_data.get(question.name) in (None, "", [])
+        ]
+        for question in open_ones:
+            self.answers.fields[question.name].must = True
+            self.answers.add_error(question.name, please_answer(question))
+        return bool(open_ones)
 
     def facts(self) -> CaseFacts:
         """Call after is_valid(). An income that is not verified, and property that nobody has looked at, stay unknown."""

@@ -139,7 +139,12 @@ class ChangeForm(PlainForm):
         hears = self.kind in ENDING_KINDS or self.kind in (K.CUT, K.LEAVE, K.JOIN, K.MOVE, K.KEEP)
         if not hears:
             del self.fields["heard_on"], self.fields["heard_how"]
-        elif self.kind == K.QUIT:
+        else:
+            # Of the others it depends on what comes of the reckoning.
+            surely = self.kind in ENDING_KINDS or self.kind == K.CUT
+            for name in ("heard_on", "heard_how"):
+                self.fields[name].must = surely
+        if self.kind == K.QUIT:
             self.fields["heard_on"].label = "本人申请退出的日期"
             self.fields["heard_how"].label = "申请退出的方式和原话"
         # Who, why, from when, and what the kind asks besides; then the words, and last that the family was heard.
@@ -163,6 +168,7 @@ class ChangeForm(PlainForm):
         self.fields["id_number"] = IdCardField(
             label="身份证号", required=False, width=3, help_text="新生儿还没有号码的不填，填性别和出生日期"
         )
+        self.fields["name"].must = not neighbours
         self.fields["sex"] = forms.ChoiceField(
             label="性别", required=False, choices=[("", "按身份证"), *Sex.choices]
         )
@@ -317,7 +323,15 @@ class DeathForm(PlainForm):
     heard_how = _words("听取意见情况", required=False)
     widths = {"died_on": 2, "cause": 3, "payee": 3, "heard_on": 3, "heard_how": 9}
 
-    def __init__(self, *args: Any, family: list[Person], **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        family: list[Person],
+        asks_cause: bool = False,
+        asks_payee: bool = False,
+        **kwargs: Any,
+    ):
+        """`asks_cause`: the months paid after the death depend on it. `asks_payee`: what goes on needs somebody to draw it."""
         super().__init__(*args, **kwargs)
         self.fields["payee"].choices = _person_choices(family, "不用变")
 
@@ -328,6 +342,8 @@ class InformForm(PlainForm):
     informed_on = DayField(label="告知日期", not_after_today=True)
     informed_how = forms.CharField(
         label="告知方式", max_length=100, help_text="如当面送达、邮寄、村里转交（写明签收人）"
+        self.fields["cause"].must = asks_cause
+        self.fields["payee"].must = asks_payee
     )
     widths = {"informed_on": 3, "informed_how": 9}
 
@@ -341,9 +357,20 @@ class ChangeFilter(PlainForm):
 
 
 class DecisionForm(PlainForm):
-    """The county's answer to a proposal."""
+    """The county's answer to a proposal. `shown` is what the page said of 补发 and 追缴 together, in fen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     opinion = forms.CharField(
         label="意见", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
+class WithdrawForm(PlainForm):
+    """Why the township takes its own proposal back."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="撤回原因", max_length=200, help_text="写清楚为什么撤回，县里和乡镇都能看到"
+    )
+    widths = {"reason": 12}
+
+
+    shown = forms.IntegerField(widget=forms.HiddenInput, required=False)

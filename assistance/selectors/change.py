@@ -1,5 +1,6 @@
 """What may be done with a right, by whom, and what has happened to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,18 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from assistance.models import Entitlement, EntitlementChange, EntitlementMember, PayeeInstitution, Standard
+from assistance.models import (
+    Adjustment,
+    Application,
+    ApplicationMember,
+    Entitlement,
+    EntitlementChange,
+    EntitlementMember,
+    Notice,
+    Objection,
+    PayeeInstitution,
+    Standard,
+)
 from assistance.policy.rules import rule_of
 from assistance.policy.tekun_standard import MODES, PAYEES
 from assistance.policy.veterans_life import DEATHS
@@ -120,21 +132,21 @@ def changes(
     rows = (
         EntitlementChange.objects.visible_to(posting)
         .filter(status=status or ChangeStatus.PROPOSED, leading=None)
-        .select_related(
-            "entitlement__payee",
-            "entitlement__scheme",
-            "entitlement__beneficiary",
-            "office__parent",
-            "proposed_by__user",
-            "confirmed_by__user",
-            "person",
-        )
+        .named()
     )
     if kind:
         rows = rows.filter(kind=kind)
     if scheme:
         rows = rows.filter(entitlement__scheme=scheme)
     return rows
+
+
+def booked_by(group: Iterable[EntitlementChange]) -> dict[int, list[Adjustment]]:
+    """What stands of what each change has booked. One query."""
+    found: dict[int, list[Adjustment]] = {one.pk: [] for one in group}
+    for row in Adjustment.objects.standing().filter(change__in=list(found)).order_by("pk"):
+        found[row.change_id].append(row)
+    return found
 
 
 def timeline(row: Entitlement) -> list[dict[str, Any]]:
@@ -144,11 +156,7 @@ def timeline(row: Entitlement) -> list[dict[str, Any]]:
         .select_related("decision", "standard")
         .order_by("id")
     )
-    found = list(
-        EntitlementChange.objects.filter(entitlement__in=chain)
-        .select_related("proposed_by__user", "confirmed_by__user", "person", "opened")
-        .order_by("id")
-    )
+    found = list(EntitlementChange.objects.filter(entitlement__in=chain).named().order_by("id"))
     events: list[tuple[date, int, dict[str, Any]]] = []
     for change in found:
         events += _events_of(change)
@@ -221,6 +229,20 @@ def _events_of(change: EntitlementChange) -> list[tuple[date, int, dict[str, Any
                 change.confirmed_on,
                 10 * change.pk + 1,
                 {"title": title, "at": change.confirmed_on, "who": decider, "text": text, "tone": tone},
+            )
+        )
+    if change.withdrawn_on is not None:
+        events.append(
+            (
+                change.withdrawn_on,
+                10 * change.pk + 1,
+                {
+                    "title": f"撤回{label}",
+                    "at": change.withdrawn_on,
+                    "who": change.withdrawn_by.user.name if change.withdrawn_by else "",
+                    "text": change.withdraw_reason,
+                    "tone": "plain",
+                },
             )
         )
     if change.informed_on is not None:

@@ -5,7 +5,7 @@ months is reckoned with the standard that its row has. Rights from an opening le
 entered with the change.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,13 +13,14 @@ from typing import Any
 from assistance.models import Entitlement, EntitlementChange
 from assistance.policy.facts import HouseholdFacts, MemberFacts
 from assistance.policy.parameters import ParameterErrors
+from assistance.policy.questions import Question, asked
 from assistance.policy.rule import CaseFacts
 from assistance.policy.rules import rule_of
 from assistance.services.assessment import dibao_standard_fen, receipts_of
 from assistance.services.change_chain import Chain, MemberTerms, Terms, terms_of_member
 from assistance.workflow import ChangeStatus
 from civaffairs.lib.assessment import UNKNOWN, Assessment
-from civaffairs.lib.errors import NotAllowed, NotReady
+from civaffairs.lib.errors import BadInput, NotAllowed, NotReady
 from civaffairs.lib.months import Month
 from civaffairs.registry.models import Person
 
@@ -208,6 +209,55 @@ def _terms(
         persons=len(kept),
         members=kept,
     )
+
+
+def needed_answers(row: Entitlement, facts: CaseFacts, month: date) -> frozenset[str]:
+    """The names of questions that the form may leave open in general, but that the rule wants answered for this right in
+    that month, by its standard and the other answers (生存认证日期 where the county asks for it).
+
+    Found by asking the rule: without the answer it cannot decide for a reason that is gone with one.
+    """
+    spec = row.scheme.spec_on(month)
+    rule = rule_of(spec.rule)
+    optional = [question for question in rule.questions if not question.required and not question.by_deed]
+    if not optional:
+        return frozenset()
+    try:
+        numbers = rule.read(row.standard.params, row.standard.category_names)
+    except ParameterErrors:
+        return frozenset()
+    seen = _seen_in(facts, row, month)
+
+    def missing(name: str, value: Any) -> set[str] | None:
+        try:
+            answer = rule.assess(replace(seen, answers={**seen.answers, name: value}), numbers, month)
+        except BadInput:
+            return None
+        return set(answer.reasons) if answer.outcome == "cannot_decide" else set()
+
+    found = set()
+    for question in optional:
+        if not asked(question, seen.answers):
+            continue
+        without_it = missing(question.name, UNKNOWN)
+        if without_it and any(
+            (with_it := missing(question.name, value)) is not None and without_it - with_it
+            for value in _some_answers(question, month, spec.category_names)
+        ):
+            found.add(question.name)
+    return frozenset(found)
+
+
+def _some_answers(question: Question, month: date, categories: Mapping[str, str]) -> list[Any]:
+    """What somebody could answer; of numbers, days and texts one will do."""
+    if question.kind == "bool":
+        return [True, False]
+    if question.kind in ("choice", "category", "many"):
+        keys = list(categories) if question.kind == "category" else [key for key, _ in question.choices]
+        return [(key,) for key in keys] if question.kind == "many" else keys
+    if question.kind == "date":
+        return [month]
+    return ["1"] if question.kind == "text" else [question.least or 0]
 
 
 def demand_eligible(stretches: list[Stretch], otherwise: str) -> None:

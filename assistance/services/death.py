@@ -14,8 +14,9 @@ from assistance.models import EndReason, Entitlement, EntitlementChange, Entitle
 from assistance.policy import veterans_life
 from assistance.policy.rule import CaseFacts
 from assistance.policy.rules import rule_of
-from assistance.services.change_chain import chain_of
-from assistance.services.change_plan import Wish, plan_of
+from assistance.services.change_chain import Chain, chain_of
+from assistance.services.change_plan import Plan, Wish, plan_of
+from assistance.services.change_preview import Preview, preview
 from assistance.services.entitlement import demand_hearing, write_change
 from assistance.services.grant import first_listed_month
 from assistance.workflow import ChangeKind, ChangeStatus
@@ -37,6 +38,11 @@ class Touched:
     others: int = 0  # protected people who are left
 
     @property
+    def asks_cause(self) -> bool:
+        """How long it is paid after the death depends on what he died of."""
+        return _by_cause(self.entitlement)
+
+    @property
     def words(self) -> str:
         month = f"{self.month.year}年{self.month.month}月"
         if self.role == "payee":
@@ -53,7 +59,7 @@ def stop_month(row: Entitlement, died_on: date, cause: str = "") -> date:
     standard and may depend on the cause of death: BadInput when that is not known.
     """
     months = row.scheme.spec_on(died_on).months_after_death
-    if row.scheme.klass == "veteran" and "after_death_months" in row.standard.params:
+    if _by_cause(row):
         try:
             months = veterans_life.months_after_death(
                 row.category, row.standard.params, cause if cause in veterans_life.DEATHS else UNKNOWN
@@ -63,6 +69,10 @@ def stop_month(row: Entitlement, died_on: date, cause: str = "") -> date:
                 "请选择死亡原因，抚恤金继续发几个月要看它", field="cause", article="《军人抚恤优待条例》"
             ) from error
     return Month.of(died_on).plus(1 + months).first_day
+
+
+def _by_cause(row: Entitlement) -> bool:
+    return row.scheme.klass == "veteran" and "after_death_months" in row.standard.params
 
 
 def rights_of(person: Person, died_on: date, cause: str = "", on: date | None = None) -> list[Touched]:
@@ -123,17 +133,12 @@ def report_death(
     _demand_day(person, died_on, on)
     if not explanation.strip():
         raise BadInput("请填写死亡证明或户籍注销的情况", field="explanation")
-    touched = rights_of(person, died_on, cause, on)
-    if not touched:
-        raise BadInput(f"{person.name}没有正在享受的待遇，不用办理")
+    touched = _touched(person, died_on, cause, on)
     repeat = _waiting(touched, person, by)
     if repeat is not None:
         return repeat
     made: list[EntitlementChange] = []
-    for one in touched:
-        wish = _wish(one, person, died_on, cause, payee, facts, on)
-        chain = chain_of(one.entitlement)
-        plan = plan_of(wish, chain)
+    for chain, wish, plan in _plans(touched, person, died_on, cause, payee, facts, on):
         heard: tuple[date | None, str] = (None, "")
         if plan.heard_first:
             demand_hearing(heard_on, heard_how, on)
@@ -149,6 +154,51 @@ def report_death(
         details={"rights": len(touched), "from_month": f"{leading.from_month:%Y-%m}"},
     )
     return leading
+
+
+@transaction.atomic
+def estimate_death(
+    *,
+    person_id: int,
+    died_on: date,
+    by: Posting,
+    on: date,
+    cause: str = "",
+    payee: Person | None = None,
+    facts: CaseFacts | None = None,
+) -> Preview:
+    """What reporting the death would do in money; nothing is written. Raises what the report would raise, but asks for no
+    hearing: the family is heard on what comes of it."""
+    person = access.to_change(Person.objects.all(), by, Permission.PROPOSE_CHANGE, pk=person_id)
+    _demand_day(person, died_on, on)
+    touched = _touched(person, died_on, cause, on)
+    _waiting(touched, person, by)
+    plans = _plans(touched, person, died_on, cause, payee, facts, on)
+    return preview([(chain, plan, wish.month) for chain, wish, plan in plans], by)
+
+
+def _touched(person: Person, died_on: date, cause: str, on: date) -> list[Touched]:
+    touched = rights_of(person, died_on, cause, on)
+    if not touched:
+        raise BadInput(f"{person.name}没有正在享受的待遇，不用办理")
+    return touched
+
+
+def _plans(
+    touched: list[Touched],
+    person: Person,
+    died_on: date,
+    cause: str,
+    payee: Person | None,
+    facts: CaseFacts | None,
+    on: date,
+) -> list[tuple[Chain, Wish, Plan]]:
+    found = []
+    for one in touched:
+        wish = _wish(one, person, died_on, cause, payee, facts, on)
+        chain = chain_of(one.entitlement)
+        found.append((chain, wish, plan_of(wish, chain)))
+    return found
 
 
 def _wish(

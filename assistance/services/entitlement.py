@@ -73,21 +73,15 @@ def propose_change(
         facts=facts,
         details=details or {},
     )
-    _demand_shape(wish, explanation)
-    waiting = _waiting(entitlement)
-    if waiting is not None:
-        if _is_repeat(waiting, wish, by):
-            return waiting
-        raise Conflict(f"还有一件在等县级确认：{in_words(waiting)}。", [waiting.pk])
-    demand_fresh(entitlement, seen)
-    _demand_month(wish)
-    if kind == K.SWITCH:
-        wish = replace(wish, details=change_effects.switch_details(entitlement, wish))
-    reached = change_effects.rights_reached(entitlement, wish)
+    if not explanation.strip():
+        raise BadInput("请填写具体情况", field="explanation")
+    demand_shape(wish)
+    waiting = waiting_for(entitlement)
+    if waiting is not None and _is_repeat(waiting, wish, by):
+        return waiting
+    wish, planned = plans_for(entitlement, wish, seen)
     made: list[EntitlementChange] = []
-    for right in reached:
-        chain = chain_of(right)
-        plan = plan_of(wish, chain)
+    for chain, plan in planned:
         if plan.heard_first:
             demand_hearing(heard_on, heard_how, on)
         heard = (heard_on, heard_how)
@@ -105,13 +99,29 @@ def propose_change(
     return leading
 
 
-def _demand_shape(wish: Wish, explanation: str) -> None:
+def plans_for(
+    entitlement: Entitlement, wish: Wish, seen: int | None
+) -> tuple[Wish, list[tuple[Chain, Plan]]]:
+    """What a wish would make of the right and of all that it reaches, and the wish with what has to stay as it is today.
+
+    Locks the chains; call inside a transaction. Raises Conflict while another change waits, Stale for an old page.
+    """
+    waiting = waiting_for(entitlement)
+    if waiting is not None:
+        raise Conflict(f"还有一件在等县级确认：{in_words(waiting)}。", [waiting.pk])
+    demand_fresh(entitlement, seen)
+    _demand_month(wish)
+    wish = replace(wish, details=change_effects.details_for(entitlement, wish))
+    chains = [chain_of(right) for right in change_effects.rights_reached(entitlement, wish)]
+    return wish, [(chain, plan_of(wish, chain)) for chain in chains]
+
+
+def demand_shape(wish: Wish) -> None:
+    """Raises BadInput for a kind or a reason that there is not."""
     if wish.kind not in K.values or wish.kind == K.DEATH:
         raise BadInput("请选择要办的事项", field="kind")
     if wish.reason_code not in dict(REASONS[wish.kind]):
         raise BadInput("请选择原因", field="reason_code")
-    if not explanation.strip():
-        raise BadInput("请填写具体情况", field="explanation")
 
 
 def _demand_month(wish: Wish) -> None:
@@ -161,7 +171,8 @@ def in_words(change: EntitlementChange) -> str:
     )
 
 
-def _waiting(entitlement: Entitlement) -> EntitlementChange | None:
+def waiting_for(entitlement: Entitlement) -> EntitlementChange | None:
+    """The proposal that nobody has answered yet."""
     waiting = entitlement.changes.filter(status=ChangeStatus.PROPOSED)
     return waiting.select_related("proposed_by__user", "entitlement__scheme").first()
 
@@ -216,17 +227,11 @@ def write_change(
 # --- deciding ------------------------------------------------------------------------------------------------
 
 
-def _to_decide(change_id: int, by: Posting) -> EntitlementChange:
-    change = access.to_change(
-        EntitlementChange.objects.select_related(
-            "entitlement__payee", "entitlement__scheme", "proposed_by", "confirmed_by", "person", "payee"
-        ),
-        by,
-        Permission.CONFIRM_CHANGE,
-        pk=change_id,
-    )
-    # What hangs on another change is decided with it.
-    return change if change.leading_id is None else _to_decide(change.leading_id, by)
+def to_answer(change_id: int, by: Posting, permission: Permission) -> EntitlementChange:
+    """The change, locked; what hangs on another is answered with it, so that one is locked and given instead."""
+    rows = EntitlementChange.objects.all()
+    seen = access.to_read(rows, by, permission, pk=change_id)
+    return access.to_change(rows.acted_on(), by, permission, pk=seen.leading_id or seen.pk)
 
 
 def _demand_open(change: EntitlementChange, by: Posting, version: int | None) -> None:
@@ -266,11 +271,20 @@ def wish_of(change: EntitlementChange, on: date) -> Wish:
 
 @transaction.atomic
 def confirm_change(
-    *, change_id: int, by: Posting, on: date, version: int | None = None, opinion: str = ""
+    *,
+    change_id: int,
+    by: Posting,
+    on: date,
+    version: int | None = None,
+    opinion: str = "",
+    shown_fen: int | None = None,
 ) -> EntitlementChange:
     """Carry the change out: close and open rows, put closed months right. Everything is planned anew first, because a
-    list may have been approved or a standard raised since the proposal."""
-    change = _to_decide(change_id, by)
+    list may have been approved or a standard raised since the proposal.
+
+    `shown_fen` is what the page said of 补发 and 追缴 together; Stale when it is not what would be booked now.
+    """
+    change = to_answer(change_id, by, Permission.CONFIRM_CHANGE)
     if _decided_by(change, by, ChangeStatus.CONFIRMED):
         return change
     _demand_open(change, by, version)
@@ -278,19 +292,22 @@ def confirm_change(
     for one in group:
         change_effects.demand_notice(one, on)
     change_effects.before_rows(change, by, on)
-    for one in group:
-        _carry_out(one, by, on, opinion)
+    booked = [_carry_out(one, by, on, opinion) for one in group]
+    total = sum(row.amount_fen for row in booked if row is not None)
+    if shown_fen is not None and total != shown_fen:
+        raise Stale(
+            "您打开这页以后，补发或追缴的金额变了，请看过再确认。",
+            [f"当时显示 {yuan(shown_fen)} 元，现在是 {yuan(total)} 元"],
+        )
     change_effects.after_rows(change, by, on)
     _record("change.confirm", change, by)
     return change
 
 
-def _carry_out(change: EntitlementChange, by: Posting, on: date, opinion: str) -> Adjustment | None:
-    chain = chain_of(change.entitlement)
-    hold_open_runs(change.entitlement.scheme_id)
-    wish = wish_of(change, on)
+def planned_again(change: EntitlementChange, chain: Chain, on: date) -> Plan:
+    """The plan of a proposal by what holds now. Raises NotAllowed when it is not what was proposed."""
     try:
-        plan = plan_of(wish, chain)
+        plan = plan_of(wish_of(change, on), chain)
     except NotAllowed as refusal:
         raise NotAllowed(f"提出以后情况有了变化：{refusal.message}请退回，由乡镇重新提出。") from refusal
     if plan.after_fen != change.after_fen or plan.before_fen != change.before_fen:
@@ -298,6 +315,13 @@ def _carry_out(change: EntitlementChange, by: Posting, on: date, opinion: str) -
             f"提出以后情况有了变化：提出时由{yuan(change.before_fen)}元变为{yuan(change.after_fen)}元，现在是由"
             f"{yuan(plan.before_fen)}元变为{yuan(plan.after_fen)}元。请退回，由乡镇重新提出。"
         )
+    return plan
+
+
+def _carry_out(change: EntitlementChange, by: Posting, on: date, opinion: str) -> Adjustment | None:
+    chain = chain_of(change.entitlement)
+    hold_open_runs(change.entitlement.scheme_id)
+    plan = planned_again(change, chain, on)
     start = min(plan.month, change.from_month)
     before = due_before(chain, closed_months({chain.key: chain}, {chain.key: start})[chain.key])
     if plan.hold:
@@ -325,7 +349,7 @@ def refuse_change(
     *, change_id: int, by: Posting, on: date, version: int | None = None, opinion: str = ""
 ) -> EntitlementChange:
     """Send a proposal back to the township; the right goes on as it was."""
-    change = _to_decide(change_id, by)
+    change = to_answer(change_id, by, Permission.CONFIRM_CHANGE)
     if _decided_by(change, by, ChangeStatus.REFUSED):
         return change
     _demand_open(change, by, version)
@@ -367,10 +391,7 @@ def mark_informed(
 ) -> EntitlementChange:
     """The written notice has reached the family, on which day and how (《社会救助法》第48条)."""
     change = access.to_change(
-        EntitlementChange.objects.select_related("entitlement__payee"),
-        by,
-        Permission.PROPOSE_CHANGE,
-        pk=change_id,
+        EntitlementChange.objects.acted_on(), by, Permission.PROPOSE_CHANGE, pk=change_id
     )
     if change.status != ChangeStatus.CONFIRMED or change.confirmed_on is None:
         raise NotAllowed("县级确认以后才有告知书，现在还不能登记告知。")

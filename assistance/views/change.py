@@ -1,5 +1,6 @@
 """Changes of rights: proposed, seen, confirmed, told; and the death of a person."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,18 +10,28 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assistance.forms.change_facts import FactsForms
-from assistance.forms.entitlement import ChangeFilter, ChangeForm, DeathForm, DecisionForm, InformForm
+from assistance.forms.entitlement import (
+    ChangeFilter,
+    ChangeForm,
+    DeathForm,
+    DecisionForm,
+    InformForm,
+    WithdrawForm,
+)
 from assistance.models import Entitlement, EntitlementChange
 from assistance.policy.rules import rule_of
 from assistance.selectors import change as selectors
+from assistance.services import change_preview as previews
 from assistance.services import death
 from assistance.services import entitlement as services
 from assistance.services.change_people import person_who_joins
-from assistance.services.change_reckon import bare_facts, facts_on_record
+from assistance.services.change_preview import Preview
+from assistance.services.change_reckon import bare_facts, facts_on_record, needed_answers
+from assistance.services.change_withdraw import may_withdraw, withdraw_change
 from assistance.services.grant import first_listed_month
 from assistance.views.entitlement import entitlements
 from assistance.workflow import RECKONED_KINDS, ChangeKind, ChangeStatus
-from civaffairs.lib.errors import NotAllowed, Refused
+from civaffairs.lib.errors import NotAllowed, NotReady, Refused
 from civaffairs.lib.months import Month
 from civaffairs.registry import access
 from civaffairs.registry.access import Permission
@@ -29,6 +40,8 @@ from civaffairs.shell.forms import PlainForm
 from civaffairs.shell.paging import page_of
 
 BATCH_LIMIT = 200
+# The button that reckons and writes nothing.
+ESTIMATE = "estimate"
 
 
 def _show(form: PlainForm, refusal: Refused) -> None:
@@ -67,13 +80,15 @@ def change_propose(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         posting=request.posting,
         refusal_times=selectors.refusal_times(request.today) if kind == ChangeKind.CUT else 0,
     )
-    facts = _facts_forms(request, row, kind)
-    good = form.is_valid() if form.is_bound else False
-    good = (facts is None or facts.is_valid()) and good if form.is_bound else False
-    change = _proposed(request, row, form, facts) if good else None
-    if change is not None:
-        messages.success(request, f"{_whose(row)}的{change.get_kind_display()}已报县级确认。")
-        return redirect("change_detail", change.pk)
+    facts = _facts_forms(request, row, kind, form.initial["from_month"])
+    good, estimate = _all_valid(form, facts), None
+    if good and ESTIMATE in request.POST:
+        estimate = _estimated(request, row, form, facts)
+    elif good:
+        change = _proposed(request, row, form, facts)
+        if change is not None:
+            messages.success(request, f"{_whose(row)}的{change.get_kind_display()}已报县级确认。")
+            return redirect("change_detail", change.pk)
     option = {o.kind: o for o in selectors.options(row, request.posting, list(row.members.all()))}.get(
         ChangeKind(kind)
     )
@@ -89,17 +104,31 @@ def change_propose(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             "why_not": option.why_not if option else "这个项目没有这个事项",
             "members": members,
         },
-        status=422 if form.is_bound else 200,
+            "preview": estimate,
+        status=422 if form.is_bound and estimate is None else 200,
     )
 
 
-def _facts_forms(request: HttpRequest, row: Entitlement, kind: str) -> FactsForms | None:
+def _all_valid(form: PlainForm, facts: FactsForms | None) -> bool:
+    """Both are asked, so that every mistake is shown at once."""
+    if not form.is_bound:
+        return False
+    valid = form.is_valid()
+    return (facts is None or facts.is_valid()) and valid
+
+
+def _facts_forms(request: HttpRequest, row: Entitlement, kind: str, month: date) -> FactsForms | None:
     household = row.beneficiary_id is None
     if kind not in RECKONED_KINDS and not (kind == ChangeKind.SWITCH and household):
         return None
     if not rule_of(row.scheme.spec.rule).pays:
         return None
-    return FactsForms(row, facts_on_record(row) or bare_facts(row), request.POST or None)
+    return _facts_of(request, row, month)
+
+
+def _facts_of(request: HttpRequest, row: Entitlement, month: date) -> FactsForms:
+    known = facts_on_record(row) or bare_facts(row)
+    return FactsForms(row, known, request.POST or None, needed_answers(row, known, month))
 
 
 def _proposed(
@@ -109,27 +138,60 @@ def _proposed(
     try:
         with transaction.atomic():
             return services.propose_change(
-                entitlement_id=row.pk,
-                kind=form.kind,
-                reason_code=data["reason_code"],
+                **_wished(request, row, form, facts),
                 explanation=data["explanation"],
-                from_month=data["from_month"],
                 heard_on=data.get("heard_on"),
                 heard_how=data.get("heard_how", ""),
-                person=_person(request, row, form),
-                payee=_payee(data),
-                facts=facts.facts() if facts else None,
-                details=form.details(),
-                seen=data["seen"],
-                by=request.posting,
-                on=request.today,
             )
     except Refused as refusal:
-        _show(form, refusal)
+        _refused(form, facts, row, refusal)
         return None
 
 
 def _person(request: HttpRequest, row: Entitlement, form: ChangeForm) -> Person | None:
+def _estimated(
+    request: HttpRequest, row: Entitlement, form: ChangeForm, facts: FactsForms | None
+) -> Preview | None:
+    """What proposing would do; who would join is not entered in the register for it."""
+    try:
+        with transaction.atomic():
+            found = previews.estimate_change(**_wished(request, row, form, facts))
+            transaction.set_rollback(True)
+            return found
+    except Refused as refusal:
+        _refused(form, facts, row, refusal)
+        return None
+
+
+def _wished(
+    request: HttpRequest, row: Entitlement, form: ChangeForm, facts: FactsForms | None
+) -> dict[str, Any]:
+    data = form.cleaned_data
+    return {
+        "entitlement_id": row.pk,
+        "kind": form.kind,
+        "reason_code": data["reason_code"],
+        "from_month": data["from_month"],
+        "person": _person(request, row, form),
+        "payee": _payee(data),
+        "facts": facts.facts() if facts else None,
+        "details": form.details(),
+        "seen": data["seen"],
+        "by": request.posting,
+        "on": request.today,
+    }
+
+
+def _refused(form: PlainForm, facts: FactsForms | None, row: Entitlement, refusal: Refused) -> None:
+    """The sentence at its field; what the rule misses, at the question."""
+    if facts is not None and isinstance(refusal, NotReady):
+        month = form.cleaned_data.get("from_month") or form.cleaned_data.get("died_on")
+        needed = needed_answers(row, facts.facts(), month.replace(day=1)) if month else frozenset()
+        if facts.ask_for(needed):
+            return
+    _show(form, refusal)
+
+
     data = form.cleaned_data
     if data.get("person"):
         return Person.objects.get(pk=int(data["person"]))
@@ -157,43 +219,49 @@ def death_report(request: HttpRequest, pk: int) -> HttpResponse:
         Person.objects.select_related("office__parent"), request.posting, Permission.PROPOSE_CHANGE, pk=pk
     )
     form = DeathForm(
+    touched = death.rights_of(person, person.died_on or request.today, "illness")
         request.POST or None,
         initial={"died_on": person.died_on},
         family=selectors.family_of(person),
     )
-    touched = death.rights_of(person, person.died_on or request.today, "illness")
+        asks_cause=any(one.asks_cause for one in touched),
+        asks_payee=any(one.entitlement.payee_id == person.pk and one.role != "alone" for one in touched),
     household = next((t.entitlement for t in touched if t.role == "member"), None)
-    facts = None
+    facts = row = None
     if household is not None and rule_of(household.scheme.spec.rule).pays:
         row = entitlements().get(pk=household.pk)
-        facts = FactsForms(row, facts_on_record(row) or bare_facts(row), request.POST or None)
-    good = form.is_valid() if form.is_bound else False
-    good = (facts is None or facts.is_valid()) and good if form.is_bound else False
-    if good:
+        facts = _facts_of(request, row, Month.of(request.today).first_day)
+    estimate = None
+    if _all_valid(form, facts):
         data = form.cleaned_data
         try:
-            change = death.report_death(
-                person_id=person.pk,
-                died_on=data["died_on"],
-                explanation=data["explanation"],
-                cause=data["cause"],
-                payee=_payee(data),
-                facts=facts.facts() if facts else None,
-                heard_on=data["heard_on"],
-                heard_how=data["heard_how"],
-                by=request.posting,
-                on=request.today,
-            )
+        asked = {
+            "person_id": person.pk,
+            "died_on": data["died_on"],
+            "cause": data["cause"],
+            "payee": _payee(data),
+            "facts": facts.facts() if facts else None,
+            "by": request.posting,
+            "on": request.today,
+        }
+            if ESTIMATE in request.POST:
+                estimate = death.estimate_death(**asked)
+            else:
+                change = death.report_death(
+                    **asked,
+                    explanation=data["explanation"],
+                    heard_on=data["heard_on"],
+                    heard_how=data["heard_how"],
+                )
+                messages.success(request, f"{person.name}的死亡已报县级确认，各项待遇一并办理。")
+                return redirect("change_detail", change.pk)
         except Refused as refusal:
-            _show(form, refusal)
-        else:
-            messages.success(request, f"{person.name}的死亡已报县级确认，各项待遇一并办理。")
-            return redirect("change_detail", change.pk)
+            _refused(form, facts, row, refusal)
     return render(
         request,
         "assistance/entitlement/death.html",
-        {"person": person, "form": form, "facts": facts, "touched": touched},
-        status=422 if form.is_bound else 200,
+        {"person": person, "form": form, "facts": facts, "touched": touched, "preview": estimate},
+        status=422 if form.is_bound and estimate is None else 200,
     )
 
 
@@ -229,18 +297,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
 
 
 def _change(request: HttpRequest, pk: int, permission: Permission) -> EntitlementChange:
-    rows = EntitlementChange.objects.select_related(
-        "entitlement__payee",
-        "entitlement__scheme",
-        "entitlement__beneficiary",
-        "office__parent",
-        "proposed_by__user",
-        "confirmed_by__user",
-        "person",
-        "payee",
-        "leading",
-    )
-    return access.to_read(rows, request.posting, permission, pk=pk)
+    return access.to_read(EntitlementChange.objects.named(), request.posting, permission, pk=pk)
 
 
 @access.permitted(Permission.VIEW_LEDGER)
@@ -256,11 +313,22 @@ def _change_page(request: HttpRequest, change: EntitlementChange, **forms: Any) 
             return redirect("change_detail", change.leading_id)
     group = change.group()
     for one in group:
+    booked = selectors.booked_by(group)
         one.status_tone = selectors.TONES[one.status]
-        one.booked = list(one.adjustments.filter(cancelled_on=None))
+        one.booked = booked[one.pk]
         one.stretches = one.reckoning.get("stretches", [])
     proposed = change.status == ChangeStatus.PROPOSED
     may_confirm = proposed and access.may(request.posting, Permission.CONFIRM_CHANGE)
+    preview, cannot = _preview(request, group) if proposed else (None, "")
+    if preview is not None:
+        for one, effect in zip(group, preview.effects, strict=True):
+            one.effect = effect
+    decision = forms.get("form")
+    if decision is not None:
+        # Whoever was told that something has changed has it before him now, and may press again.
+        decision.data = decision.data.copy()
+        decision.data["version"] = change.version
+        decision.data["shown"] = preview.amount_fen if preview else ""
     may_inform = (
         change.status == ChangeStatus.CONFIRMED
         and change.informed_on is None
@@ -272,8 +340,22 @@ def _change_page(request: HttpRequest, change: EntitlementChange, **forms: Any) 
         "group": group,
         "details": selectors.details_in_words(change),
         "steps": selectors.steps_of(change),
-        "form": forms.get("form")
-        or (DecisionForm(initial={"version": change.version}) if may_confirm else None),
+        "form": decision
+        or (
+            DecisionForm(
+                initial={"version": change.version, "shown": preview.amount_fen if preview else None}
+            )
+            if may_confirm
+            else None
+        ),
+        "withdraw": forms.get("withdraw")
+        or (
+            WithdrawForm(initial={"version": change.version})
+            if may_withdraw(change, request.posting)
+            else None
+        ),
+        "preview": preview,
+        "cannot": cannot,
         "inform": forms.get("inform") or (InformForm() if may_inform else None),
         "tone": selectors.TONES[change.status],
     }
@@ -282,6 +364,39 @@ def _change_page(request: HttpRequest, change: EntitlementChange, **forms: Any) 
 
 
 @access.permitted(Permission.CONFIRM_CHANGE)
+def _preview(request: HttpRequest, group: list[EntitlementChange]) -> tuple[Preview | None, str]:
+    """(what confirming would do, why it could not be confirmed now)."""
+    try:
+        return previews.preview_of(group, request.posting, request.today), ""
+    except Refused as refusal:
+        return None, refusal.message
+
+
+@access.permitted(Permission.PROPOSE_CHANGE)
+@require_POST
+def change_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """The township takes its own proposal back."""
+    change = _change(request, pk, Permission.PROPOSE_CHANGE)
+    form = WithdrawForm(request.POST)
+    if form.is_valid():
+        try:
+            withdraw_change(
+                change_id=change.pk,
+                reason=form.cleaned_data["reason"],
+                version=form.cleaned_data["version"],
+                by=request.posting,
+                on=request.today,
+            )
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            messages.success(
+                request, f"已撤回{_whose(change.entitlement)}的{change.get_kind_display()}，待遇照旧。"
+            )
+            return redirect("change_detail", change.pk)
+    return _change_page(request, change, withdraw=form)
+
+
 @require_POST
 def change_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The county's answer."""
@@ -289,15 +404,18 @@ def change_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST)
     if form.is_valid():
         agrees = request.POST.get("outcome") == "confirm"
-        act = services.confirm_change if agrees else services.refuse_change
+        answer = {
+            "change_id": change.pk,
+            "by": request.posting,
+            "on": request.today,
+            "version": form.cleaned_data["version"],
+            "opinion": form.cleaned_data["opinion"],
+        }
         try:
-            act(
-                change_id=change.pk,
-                by=request.posting,
-                on=request.today,
-                version=form.cleaned_data["version"],
-                opinion=form.cleaned_data["opinion"],
-            )
+            if agrees:
+                services.confirm_change(**answer, shown_fen=form.cleaned_data["shown"])
+            else:
+                services.refuse_change(**answer)
         except Refused as refusal:
             _show(form, refusal)
         else:

@@ -253,6 +253,7 @@ ROOMS: dict[str, list[Door]] = {
         Door("change_batch", ways="POST"),
         Door("change_detail", lambda w: [w.change.pk], HERE),
         Door("change_confirm", lambda w: [w.change.pk], HERE, ways="POST"),
+        Door("change_withdraw", lambda w: [w.change.pk], HERE, ways="POST"),
         Door("change_inform", lambda w: [w.change.pk], HERE, ways="POST"),
         Door("event_list"),
         Door("event_fill", ways="POST"),
