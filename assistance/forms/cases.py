@@ -12,10 +12,11 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from assistance.models import Application, InformationCheck, MaterialKind, Objection, Scheme, Visit
+from assistance.models import Advance, Application, InformationCheck, MaterialKind, Objection, Scheme, Visit
 from assistance.selectors.cases import DUE, STEPS
 from assistance.selectors.keepers import institutions_for
 from assistance.workflow import APPLICATION, Act, Status
+from civaffairs.lib.money import yuan
 from civaffairs.registry.files import ACCEPT, ACCEPT_CAMERA, KINDS_IN_WORDS
 from civaffairs.registry.models import Level, Office, Posting
 from civaffairs.shell.fields import DayField, FilesField, MoneyField, NumberField, OfficeSelect, YesNoField
@@ -262,6 +263,24 @@ class AdvanceForm(ActForm):
     receipt = forms.CharField(label="收据号或领款单号", max_length=80)
 
 
+class EndForm(ActForm):
+    """An end without help. Where money was given before, what becomes of it is part of the answer."""
+
+    widths = {"advance_outcome": 12}
+
+    def prepare(self) -> None:
+        advance = Advance.objects.filter(application=self.application).first()
+        if advance is None:
+            return
+        self.fields["advance_outcome"] = forms.ChoiceField(
+            label=f"已经先行救助的 {yuan(advance.amount_fen)} 元",
+            choices=Advance.Outcome.choices,
+            widget=forms.RadioSelect,
+            help_text="救助时确有急难的不退；《社会救助法》第73条：虚报、隐瞒、伪造骗取的，责令退回",
+        )
+        say_plainly(self)
+
+
 class PostForm(ActForm):
     widths = {"place": 8, "posted_on": 4}
 
@@ -337,6 +356,8 @@ FORMS: dict[Act, type[ActForm]] = {
     Act.RECORD_PEER: PeerForm,
     Act.GIVE_ADVANCE: AdvanceForm,
     Act.APPROVE: ApproveForm,
+    Act.REFUSE: EndForm,
+    Act.TERMINATE: EndForm,
     Act.COUNTY_VISIT: VisitForm,
     Act.RECORD_DELIBERATION: DeliberationForm,
     Act.REVIEW: ReviewForm,

@@ -1,9 +1,12 @@
 """Forms of 备用金."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
+from assistance.models import Advance
+from civaffairs.lib.money import yuan
 from civaffairs.registry.models import Office, Posting
 from civaffairs.shell.fields import DayField, MoneyField, NumberField, OfficeSelect
 from civaffairs.shell.forms import PlainForm
@@ -27,6 +30,22 @@ class AllotForm(PlainForm):
         super().__init__(*args, **kwargs)
         townships = Office.objects.visible_to(posting).townships().filter(is_active=True)
         self.fields["office"].choices = [("", "请选择"), *townships.values_list("code", "name")]
+
+
+class ReturnedForm(PlainForm):
+    """Claimed 先行救助 that has come back; `claims` are the rows it may be."""
+
+    advance = forms.TypedChoiceField(label="退回哪一笔", coerce=int, widget=forms.RadioSelect)
+    day = DayField(label="收到日期", not_after_today=True)
+    receipt = forms.CharField(label="票据号", max_length=80)
+    widths = {"advance": 12, "day": 3, "receipt": 4}
+
+    def __init__(self, *args: Any, claims: Iterable[Advance], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [(row.pk, f"{row.application.applicant.name}　{yuan(row.amount_fen)} 元") for row in claims]
+        self.fields["advance"].choices = rows
+        if len(rows) == 1:
+            self.fields["advance"].initial = rows[0][0]
 
 
 class YearFilter(PlainForm):

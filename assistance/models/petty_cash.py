@@ -39,6 +39,7 @@ class PettyCashEntry(models.Model):
         RECALL = "recall", "收回"
         AID = "aid", "支付救助金"
         ADVANCE = "advance", "先行救助"
+        RETURNED = "returned", "退回先行救助款"
 
     account = models.ForeignKey(PettyCash, models.PROTECT, related_name="entries")
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
@@ -70,7 +71,8 @@ class PettyCashEntry(models.Model):
                 name="petty_cash_pays_a_case_once",
             ),
             models.CheckConstraint(
-                condition=Q(kind="allot", amount_fen__gt=0) | (~Q(kind="allot") & Q(amount_fen__lt=0)),
+                condition=Q(kind__in=("allot", "returned"), amount_fen__gt=0)
+                | (~Q(kind__in=("allot", "returned")) & Q(amount_fen__lt=0)),
                 name="petty_cash_signs",
             ),
             models.CheckConstraint(condition=Q(balance_fen__gte=0), name="petty_cash_entry_balance"),
@@ -78,7 +80,12 @@ class PettyCashEntry(models.Model):
 
 
 class Advance(models.Model):
-    """先行救助: what a family was given at once, before its papers were complete (《社会救助法》第50条)."""
+    """先行救助: what a family was given at once, before its papers were complete (《社会救助法》第50条). Where the case ends
+    without help, whoever ends it says what becomes of the money: it stays, or it was got by fraud and goes back (第73条)."""
+
+    class Outcome(models.TextChoices):
+        KEPT = "kept", "救助时情况属实，不退回"
+        CLAIMED = "claimed", "虚构情况骗取，责令退回"
 
     application = models.OneToOneField(Application, models.PROTECT, related_name="advance")
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
@@ -87,6 +94,13 @@ class Advance(models.Model):
     given_on = models.DateField("给付日期")
     given_by = models.ForeignKey(Posting, models.PROTECT, related_name="+")
     papers_due_on = models.DateField("补办手续期限")
+    outcome = models.CharField(
+        "没有批准的，先行救助款", max_length=8, choices=Outcome, blank=True, default=""
+    )
+    # The entry by which claimed money came back.
+    returned = models.OneToOneField(
+        PettyCashEntry, models.PROTECT, null=True, blank=True, related_name="advance_returned"
+    )
 
     objects = ScopedQuerySet.as_manager()
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistance.models import Advance, Application, AssessmentRecord
-from assistance.services import four_eyes, readiness
+from assistance.services import four_eyes, petty_cash, readiness
 from assistance.services.deadlines import rules_of
 from assistance.services.decision import may_decide
 from assistance.workflow import APPLICATION, RULE_OF, STEP_OF, Act, act_label
@@ -126,6 +126,10 @@ def _extend(application: Application, on: date) -> list[str]:
     return ["总期限已过，不能再延长"] if late else []
 
 
+def _withdraw(application: Application, on: date) -> list[str]:
+    return petty_cash.refuse_withdrawal(application)
+
+
 def _inform(application: Application, on: date) -> list[str]:
     return ["已登记书面告知"] if application.decision.informed_on else []
 
@@ -144,5 +148,6 @@ WHY_NOT = {
     Act.REINVESTIGATE: _reinvestigate,
     Act.APPROVE: readiness.before_approval,
     Act.EXTEND: _extend,
+    Act.WITHDRAW: _withdraw,
     Act.INFORM: _inform,
 }

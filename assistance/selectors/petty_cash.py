@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import QuerySet, Sum
 
-from assistance.models import Advance, PettyCash, PettyCashEntry
+from assistance.models import Advance, Application, PettyCash, PettyCashEntry
 from assistance.workflow import ENDED_STATUSES
 from civaffairs.registry.models import Posting
 
@@ -14,7 +14,7 @@ Kind = PettyCashEntry.Kind
 
 @dataclass(frozen=True)
 class Account:
-    """One township's year: allotted less recalled, spent, left. Fen."""
+    """One township's year: allotted less recalled, spent less what came back, left. Fen."""
 
     account: PettyCash
     allotted_fen: int
@@ -49,7 +49,7 @@ def _account(row: PettyCash, sums: dict[tuple[int, str], int]) -> Account:
     def of(*kinds: str) -> int:
         return sum(sums.get((row.pk, kind), 0) for kind in kinds)
 
-    return Account(row, of(Kind.ALLOT, Kind.RECALL), -of(Kind.AID, Kind.ADVANCE))
+    return Account(row, of(Kind.ALLOT, Kind.RECALL), -of(Kind.AID, Kind.ADVANCE, Kind.RETURNED))
 
 
 def entries(account: PettyCash) -> QuerySet[PettyCashEntry]:
@@ -75,3 +75,17 @@ def papers_to_come(posting: Posting, on: date) -> list[Open]:
         .order_by("papers_due_on", "pk")[:100]
     )
     return [Open(row, row.papers_due_on < on) for row in rows]
+
+
+def claimed(posting: Posting, account: PettyCash | None = None) -> QuerySet[Advance]:
+    """Advances got by fraud that have not come back yet; those of one account, or of the posting's area."""
+    rows = Advance.objects.visible_to(posting).filter(outcome=Advance.Outcome.CLAIMED, returned=None)
+    if account is not None:
+        rows = rows.filter(entry__account=account)
+    return rows.select_related("application__applicant", "application__office__parent", "entry").order_by(
+        "pk"
+    )
+
+
+def advance_of(application: Application) -> Advance | None:
+    return Advance.objects.filter(application=application).select_related("returned").first()

@@ -1,5 +1,6 @@
 """The township takes a case in, asks once for what is missing, prolongs it, or ends it without a decision."""
 
+from assistance.services import petty_cash
 from assistance.services.acting import Case, act
 from assistance.services.deadlines import survey_started
 from assistance.services.notice import take_down
@@ -77,10 +78,13 @@ def extend_application(case: Case) -> None:
 @act(Act.WITHDRAW)
 def withdraw_application(case: Case) -> None:
     """The family takes its request back. A notice that still hangs is taken down."""
+    if reasons := petty_cash.refuse_withdrawal(case.application):
+        raise NotAllowed(f"{reasons[0]}。", article=petty_cash.ARTICLE)
     take_down(case)
 
 
 @act(Act.TERMINATE)
-def terminate_application(case: Case) -> None:
+def terminate_application(case: Case, *, advance_outcome: str = "") -> None:
     """End the procedure where the family refuses to co-operate (民发〔2021〕57号 article 29)."""
+    petty_cash.conclude(case, advance_outcome)
     take_down(case)

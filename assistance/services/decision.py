@@ -80,9 +80,11 @@ def record_peer(case: Case, *, agree: bool | None = None, document: str = "") ->
 
 
 @act(Act.REFUSE)
-def refuse_application(case: Case) -> None:
-    """Refuse with written reasons; the family has to be told within 3 working days (民发〔2021〕57号)."""
+def refuse_application(case: Case, *, advance_outcome: str = "") -> None:
+    """Refuse with written reasons; the family has to be told within 3 working days (民发〔2021〕57号). Where money was
+    given before (先行救助), `advance_outcome` says what becomes of it."""
     demand_power_to_decide(case.application.delegated, case.by)
+    petty_cash.conclude(case, advance_outcome)
     decision = _decide(case, Decision.Outcome.REFUSED, readiness.current_assessment(case.application), None)
     due = case.clock.calendar.add(case.on, case.clock.days("inform_days"))
     decision.inform_due_on = due.day

@@ -15,6 +15,7 @@ from civaffairs.registry.models import Level, Office, Posting
 
 Kind = PettyCashEntry.Kind
 ARTICLE = "《社会救助法》第50条"
+FRAUD = "《社会救助法》第73条"
 QUICK, URGENT = "temporary_quick", "temporary_urgent"
 
 
@@ -109,6 +110,69 @@ def give_advance(case: Case, *, amount_fen: int | None = None, receipt: str = ""
         papers_due_on=due,
     )
     case.details |= {"amount_fen": amount_fen, "receipt": receipt, "papers_due_on": f"{due}"}
+
+
+def conclude(case: Case, outcome: str) -> None:
+    """What becomes of 先行救助 where its case ends without help. Called by the act that ends it.
+
+    The law knows one ground to ask for it back, help got by fraud; what was given to somebody in need stays given.
+    Raises BadInput when there is an advance and nothing is said about it.
+    """
+    advance = Advance.objects.filter(application=case.application).first()
+    if advance is None:
+        return
+    if outcome not in Advance.Outcome.values:
+        raise BadInput(
+            f"已经先行救助 {yuan(advance.amount_fen)} 元，请选择这笔钱是否退回",
+            "advance_outcome",
+            article=FRAUD,
+        )
+    advance.outcome = outcome
+    advance.save(update_fields=["outcome"])
+    case.details |= {"advance_fen": advance.amount_fen, "advance_outcome": outcome}
+
+
+def refuse_withdrawal(application: Application) -> list[str]:
+    """Why a case cannot simply be taken back: money has been given on it, and somebody has to answer for that."""
+    if Advance.objects.filter(application=application).exists():
+        return ["已经先行救助，不能撤回；请补齐手续，由审批人作出决定"]
+    return []
+
+
+@transaction.atomic
+def take_back(
+    *, account_id: int, advance_id: int, receipt: str, day: date, by: Posting, on: date
+) -> PettyCashEntry:
+    """Enter claimed money that has come back, whole. The same again is the same entry. Raises BadInput at the field."""
+    account = access.to_change(PettyCash.objects, by, Permission.MANAGE_FUNDS, pk=account_id)
+    advance = (
+        Advance.objects.select_related("application", "returned")
+        .filter(pk=advance_id, entry__account=account, outcome=Advance.Outcome.CLAIMED)
+        .first()
+    )
+    if advance is None:
+        raise BadInput("请选择责令退回的先行救助款", "advance")
+    number = "".join(receipt.split())
+    if not number:
+        raise BadInput("请填写票据号", "receipt")
+    if advance.returned is not None:
+        if advance.returned.document_number == number[:80] and advance.returned.on == day:
+            return advance.returned
+        raise BadInput(f"这笔已在 {advance.returned.on:%Y-%m-%d} 登记退回", "advance")
+    if not advance.given_on <= day <= on:
+        raise BadInput(f"日期应在{advance.given_on:%Y-%m-%d}到今天之间", "day")
+    entry = _enter(
+        account,
+        Kind.RETURNED,
+        advance.amount_fen,
+        by=by,
+        on=day,
+        document_number=number[:80],
+        application=advance.application,
+    )
+    advance.returned = entry
+    advance.save(update_fields=["returned"])
+    return entry
 
 
 def _spend(

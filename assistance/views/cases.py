@@ -24,6 +24,7 @@ from assistance.forms.cases import (
 from assistance.models import Application
 from assistance.selectors import case as page_selectors
 from assistance.selectors import cases as selectors
+from assistance.selectors import hard_acts
 from assistance.services import case as services
 from assistance.services import materials
 from assistance.workflow import APPLICATION, OPEN_STATUSES, Act, act_label
@@ -310,8 +311,8 @@ def _case_page(
             "act": form.act,
             "act_label": label,
             "why_not": option.why_not if option else f"现在是“{case.get_status_display()}”，不能{label}。",
-            "warning": page_selectors.HARD.get(form.act, ""),
-            "key_facts": page_selectors.key_facts(page, form.act, request.today),
+            "warning": hard_acts.HARD.get(form.act, ""),
+            "key_facts": hard_acts.key_facts(page, form.act, request.today),
             "danger": form.act in (Act.REFUSE, Act.TERMINATE, Act.WITHDRAW),
         }
     return render(request, "assistance/cases/detail.html", context, status=status)

@@ -5,13 +5,15 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from assistance.models import Advance, Entitlement, PaymentLine, PettyCash, PettyCashEntry, RunKind
 from assistance.policy.rules import rule_of
+from assistance.selectors.petty_cash import claimed
 from assistance.services import case as cases
 from assistance.services import payment
 from assistance.services.decision import first_month
-from assistance.services.petty_cash import allot
+from assistance.services.petty_cash import allot, take_back
 from assistance.workflow import Status
 from civaffairs.lib.errors import BadInput, NotAllowed, NotReady
 from civaffairs.registry import clock
@@ -256,3 +258,107 @@ def test_two_who_spend_the_last_of_it_at_once(cast):
     assert sorted(answers, key=len)[0] == "paid"
     assert "余额 500.00 元" in max(answers, key=len)
     assert balance() == 50_000
+
+
+# --- an advance on a case that ends without help --------------------------------------------------------------
+
+
+def at_decision(cast):
+    """A case with an advance, before the county."""
+    allotted(cast)
+    application = urgent(cast)
+    advanced(cast, application)
+    return programmes.looked_into(cast, application).application
+
+
+def ended(cast, application, **fields):
+    return cases.perform(
+        "refuse", application_id=application.pk, by=cast.county_zhao, on=DAY, opinion="经查家有存款", **fields
+    )
+
+
+@pytest.mark.django_db
+def test_who_refuses_after_an_advance_says_what_becomes_of_the_money(cast):
+    """《社会救助法》第73条: back goes what was got by fraud; what was given to somebody in need stays given."""
+    application = at_decision(cast)
+    with pytest.raises(BadInput) as refusal:
+        ended(cast, application)
+    assert refusal.value.field == "advance_outcome"
+    assert "1000.00" in refusal.value.message.replace(",", "")
+    ended(cast, application, advance_outcome="kept")
+    advance = Advance.objects.get()
+    assert advance.outcome == "kept"
+    assert not list(claimed(cast.cashier_zhou))
+    event = application.events.get(act="refuse")
+    assert event.details["advance_outcome"] == "kept"
+    assert balance() == 400_000
+
+
+@pytest.mark.django_db
+def test_claimed_money_comes_back_once_into_the_account_it_came_from(cast, client):
+    application = at_decision(cast)
+    ended(cast, application, advance_outcome="claimed")
+    (advance,) = claimed(cast.cashier_zhou)
+    assert not list(claimed(cast.outsider_sun))
+    client.force_login(cast.cashier_zhou.user)
+    account = advance.entry.account_id
+    address = reverse("petty_cash_returned", args=[account])
+    assert "登记退回" in client.get(reverse("petty_cash_list")).text
+    wrong = client.post(address, {"advance": advance.pk, "day": "2026-02-01", "receipt": "0012"})
+    assert wrong.status_code == 422
+    data = {"advance": advance.pk, "day": f"{clock.today():%Y-%m-%d}", "receipt": "0012"}
+    assert client.post(address, data).status_code == 302
+    assert balance() == 500_000
+    day = clock.today()
+    again = {"account_id": account, "advance_id": advance.pk, "by": cast.cashier_zhou, "on": day, "day": day}
+    take_back(receipt="0012", **again)
+    assert balance() == 500_000
+    with pytest.raises(BadInput):
+        take_back(receipt="0013", **again)
+    with pytest.raises(Forbidden):
+        take_back(receipt="0012", **(again | {"by": cast.township_li}))
+    client.force_login(cast.county_zhao.user)
+    page = client.get(reverse("case_detail", args=[application.pk]))
+    assert "已退回（0012）" in page.text
+
+
+@pytest.mark.django_db
+def test_a_case_with_an_advance_is_not_simply_taken_back(cast):
+    application = at_decision(cast)
+    with pytest.raises(NotAllowed, match="不能撤回"):
+        cases.perform(
+            "withdraw", application_id=application.pk, by=cast.township_li, on=DAY, opinion="不想要了"
+        )
+    with pytest.raises(BadInput):
+        cases.perform(
+            "terminate", application_id=application.pk, by=cast.township_li, on=DAY, opinion="拒不配合"
+        )
+    cases.perform(
+        "terminate",
+        application_id=application.pk,
+        by=cast.township_li,
+        on=DAY,
+        opinion="拒不配合",
+        advance_outcome="kept",
+    )
+    assert Advance.objects.get().outcome == "kept"
+
+
+@pytest.mark.django_db
+def test_the_form_of_a_refusal_asks_about_the_advance_only_where_there_is_one(cast, client, monkeypatch):
+    application = at_decision(cast)
+    monkeypatch.setattr(clock, "today", lambda: DAY)
+    client.force_login(cast.county_zhao.user)
+    page = client.get(reverse("case_act", args=[application.pk, "refuse"]))
+    assert "责令退回" in page.text
+    assert ("已先行救助", "1,000.00 元（2026-03-02）") in page.context["key_facts"]
+    answer = client.post(
+        reverse("case_act", args=[application.pk, "refuse"]),
+        {"version": page.context["case"].version, "opinion": "不符合"},
+    )
+    assert answer.status_code == 422
+    other = programmes.BY_CODE["old-age"]
+    programmes.standard(cast, other)
+    plain = programmes.looked_into(cast, programmes.submitted(cast, other, DAY)).application
+    page = client.get(reverse("case_act", args=[plain.pk, "refuse"]))
+    assert "advance_outcome" not in page.context["form"].fields
