@@ -1,5 +1,8 @@
 """What is local or uncertain in the procedure, declared as county settings. Amounts live in standards instead."""
 
+from itertools import permutations
+
+from assistance.schemes import PROGRAMMES
 from civaffairs.registry.county import SettingSpec, declare
 
 _57 = "《最低生活保障审核确认办法》（民发〔2021〕57号）"
@@ -179,4 +182,47 @@ SETTINGS = (
     SettingSpec("account_watch_days", "账户变更后重点提示天数", "int", 30, "内控要求", "天"),
 )
 
-declare(SETTINGS)
+# Source levels of money, as models/fund.py names them. Every order of four may be a county's.
+_LEVELS = {"central": "中央", "province": "省", "city": "市", "county": "县"}
+ORDERS = tuple(
+    (",".join(order), "→".join(_LEVELS[level] for level in order)) for order in permutations(_LEVELS)
+)
+SAME_ORDER = "same"
+
+
+def order_key(programme: str) -> str:
+    """The setting that says in which order a line of the ledger (schemes.PROGRAMMES) is drawn on."""
+    return f"fund_order_{PROGRAMMES[programme][0]}"
+
+
+FUND_SETTINGS = (
+    SettingSpec(
+        "fund_short",
+        "资金不够时",
+        "choice",
+        "warn",
+        "内控要求；国家未规定，县里自定",
+        choices=(("warn", "提醒，可以审批，钱到位后补记"), ("block", "拦截，不能审批")),
+    ),
+    SettingSpec(
+        "fund_order",
+        "各级资金的使用顺序",
+        "choice",
+        ORDERS[0][0],
+        "国家未规定，县里自定：先用哪一级的资金",
+        choices=ORDERS,
+    ),
+    *(
+        SettingSpec(
+            order_key(programme),
+            f"{programme}资金的使用顺序",
+            "choice",
+            SAME_ORDER,
+            "国家未规定，县里自定",
+            choices=((SAME_ORDER, "按“各级资金的使用顺序”"), *ORDERS),
+        )
+        for programme in PROGRAMMES
+    ),
+)
+
+declare(SETTINGS + FUND_SETTINGS)

@@ -41,6 +41,14 @@ class FundFilter(PlainForm):
     kind = forms.ChoiceField(label="类型", required=False, choices=[("", "全部"), *FundEntry.Kind.choices])
 
 
+class LineChoice(PlainForm):
+    """One line of the ledger. The programme is a word: lines of earlier years may carry names of their own."""
+
+    year = NumberField(label="年度", low=2000, high=2100)
+    programme = forms.CharField(label="资金项目", max_length=60)
+    source = forms.ChoiceField(label="来源", choices=FundEntry.Source.choices)
+
+
 class ReverseForm(PlainForm):
     reason = forms.CharField(label="冲销原因", max_length=180)
     widths = {"reason": 9}

@@ -132,6 +132,10 @@ class PaymentLineQuerySet(ScopedQuerySet):
         """Sent to the bank and not come back: what counts as money paid out."""
         return self.filter(status__in=("sent", "paid"))
 
+    def came_back(self):
+        """Whose money the bank returned, also where the month is not owed any more and the line was made void."""
+        return self.exclude(returned_on=None)
+
 
 class PaymentLine(models.Model):
     """One sum to one payee for one month: everything copied when the list was made."""
@@ -187,6 +191,7 @@ class PaymentLine(models.Model):
             models.Index(fields=["scheme", "month", "office"], name="line_by_month"),
             models.Index(fields=["payee", "month"], name="line_by_payee"),
             models.Index(fields=["status", "scheme"], condition=Q(status="returned"), name="line_returned"),
+            models.Index(fields=["run"], condition=Q(returned_on__isnull=False), name="line_came_back"),
         ]
 
 

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from assistance.bankfiles.reader import Answer, BadRow, Unreadable, read
 from assistance.bankfiles.spec import read_spec
 from assistance.models import BankReturn, LineStatus, PaymentRun
-from assistance.services import run_acts
+from assistance.services import fund_draws, run_acts
 from assistance.workflow import RunAct, RunStatus
 from civaffairs.lib.errors import BadInput
 from civaffairs.registry.keys import blind_index
@@ -75,6 +75,8 @@ def record_bank_return(
         returned_count=returned,
         exceptions=exceptions[:SHOWN_EXCEPTIONS],
     )
+    if returned:
+        fund_draws.give_back(run, loaded, by, on)
     if run.status == RunStatus.ISSUED and not run.lines.filter(status=LineStatus.SENT).exists():
         run.status = RunStatus.CLOSED
     run_acts.finish(

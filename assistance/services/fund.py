@@ -26,7 +26,8 @@ def add_entry(
     document_number: str,
     note: str = "",
 ) -> FundEntry:
-    """Enter one document that plans money, or one arrival. The same entry pressed twice is one entry."""
+    """Enter one document that plans money, one arrival, or what a line begins the year with. The same entry pressed twice
+    is one entry."""
     access.demand(by, Permission.MANAGE_FUNDS)
     if programme not in PROGRAMMES:
         raise BadInput("请选择资金项目", field="programme")
@@ -57,6 +58,8 @@ def add_entry(
         if earlier.entered_by and earlier.entered_by.user_id == by.user_id:
             return earlier
         raise BadInput(f"同一文号、同一金额已由{earlier.entered_by}登记过", field="document_number")
+    if kind == FundEntry.Kind.OPENING:
+        _refuse_second_opening(by.office_id, year, programme, source)
     entry = FundEntry.objects.create(
         office_id=by.office_id,
         year=year,
@@ -71,6 +74,21 @@ def add_entry(
     )
     _record("fund.add", entry, by)
     return entry
+
+
+def _refuse_second_opening(office_code: str, year: int, programme: str, source: str) -> None:
+    """A line begins the year with one sum; a wrong one is taken back first."""
+    there = FundEntry.objects.filter(
+        office=office_code,
+        year=year,
+        programme=programme,
+        source=source,
+        kind=FundEntry.Kind.OPENING,
+        reverses=None,
+        reversed_by=None,
+    )
+    if there.exists():
+        raise BadInput(f"{year}年这一项的年初结余已经登记过，登记错了请先冲销", field="kind")
 
 
 @transaction.atomic

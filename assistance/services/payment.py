@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Sum
 
 from assistance.models import LineStatus, PaymentRun, RunKind, Scheme
 from assistance.selectors import run_checks
-from assistance.services import run_acts, seal, settlement
+from assistance.services import fund_draws, run_acts, seal, settlement
 from assistance.services.payment_lines import delete_lines, insert_lines, settle_references
 from assistance.workflow import RunAct, RunStatus
 from civaffairs.jobs.models import Job
@@ -211,9 +211,11 @@ def approve_run(
     if repeated:
         return run
     _refuse_unready(run, on)
+    short = fund_draws.draw_for_approval(run, by, on)
     run.seal = seal.seal_of(run)
     run.status, run.approved_by, run.approved_on = RunStatus.APPROVED, by, on
-    run_acts.finish(run, RunAct.APPROVE, by, opinion, on=on, seal=run.seal)
+    told = {"short_fen": short} if short else {}
+    run_acts.finish(run, RunAct.APPROVE, by, opinion, on=on, seal=run.seal, **told)
     return run
 
 

@@ -3,13 +3,16 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assistance.forms.fund import FundFilter, FundForm, ReverseForm
+from assistance.forms.fund import FundFilter, FundForm, LineChoice, ReverseForm
 from assistance.models import FundEntry
 from assistance.selectors import fund as selectors
+from assistance.selectors import fund_lines
 from assistance.services.fund import add_entry, reverse_entry
+from assistance.services.fund_draws import cover_run
 from civaffairs.lib.errors import Refused
+from civaffairs.lib.money import yuan
 from civaffairs.registry import access
 from civaffairs.registry.access import Permission
 from civaffairs.shell.paging import page_of
@@ -32,8 +35,8 @@ def fund_list(request: HttpRequest) -> HttpResponse:
             "page": page_of(rows, order=("-on", "-id"), query=request.GET),
             "filters": form,
             "year": year,
-            "sums": selectors.sums(request.posting, year),
-            "sources": selectors.by_source(request.posting, year),
+            "blocks": fund_lines.blocks(request.posting, year),
+            "uncovered": fund_lines.uncovered_runs(request.posting, year),
             "may_manage": access.may(request.posting, Permission.MANAGE_FUNDS),
         },
     )
@@ -91,3 +94,36 @@ def fund_reverse(request: HttpRequest, pk: int) -> HttpResponse:
         {"entry": entry, "form": form},
         status=422 if form.is_bound else 200,
     )
+
+
+@access.permitted(Permission.VIEW_FUNDS)
+@require_GET
+def fund_movements(request: HttpRequest) -> HttpResponse:
+    """The rows behind one line of the table: year, programme and source as asked for."""
+    form = LineChoice(request.GET)
+    line, rows = None, []
+    if form.is_valid():
+        line = form.cleaned_data
+        rows = fund_lines.movements(request.posting, line["year"], line["programme"], line["source"])
+    return render(
+        request,
+        "assistance/fund/movements.html",
+        {
+            "line": line,
+            "source_word": FundEntry.Source(line["source"]).label if line else "",
+            "rows": rows,
+            "balance_fen": rows[-1].balance_fen if rows else 0,
+        },
+    )
+
+
+@access.permitted(Permission.MANAGE_FUNDS)
+@require_POST
+def fund_cover(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an approved run the money that came late. What refuses says so on the next page."""
+    drawn = cover_run(run_id=pk, by=request.posting, on=request.today)
+    if drawn:
+        messages.success(request, f"已补记 {yuan(drawn)} 元。")
+    else:
+        messages.info(request, "这个批次的资金已经全部落实。")
+    return redirect("run_detail", pk)

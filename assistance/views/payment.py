@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from assistance.forms.payment import LineFilter, OpinionForm, RunFilter, RunForm
 from assistance.models import LineStatus, PaymentRun, RunKind
+from assistance.selectors import fund_lines, run_checks, run_movement
 from assistance.selectors import payment as selectors
-from assistance.selectors import run_checks, run_movement
 from assistance.services import payment, run_acts, seal
 from assistance.tasks import prepare_run  # noqa: F401 registers the job kind in the web process
 from assistance.workflow import PAYMENT_RUN, RunAct, RunStatus
@@ -170,6 +170,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
             if whole and run.status in (RunStatus.PREPARED, RunStatus.CHECKED)
             else None,
             "settled": run_movement.settled(run, request.posting),
+            "fund": fund_lines.of_run(run, request.posting, request.today),
             "townships": selectors.by_township(run, request.posting),
             "states": selectors.by_status(run, request.posting),
             "options": options,
@@ -242,6 +243,9 @@ def run_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             "act": transition,
             "form": form,
             "problems": found,
+            "fund": fund_lines.of_run(run, request.posting, request.today)
+            if act in (RunAct.CHECK, RunAct.APPROVE)
+            else None,
             "warning": WARNINGS.get(act, ""),
             "danger": act == RunAct.CANCEL,
         },

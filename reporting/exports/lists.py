@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from assistance.models import Application, LineStatus, PaymentLine, PaymentRun, RunKind, Scheme
-from assistance.selectors import cases, entitlement, payment, run_checks
+from assistance.selectors import cases, entitlement, fund_lines, payment, run_checks
 from assistance.workflow import Status
 from civaffairs.lib.identity import mask_account, mask_id_card
 from civaffairs.registry.access import Permission
@@ -235,6 +235,44 @@ def _lines(posting: Posting, on: date, query: Query, full: bool) -> Listing:
     )
 
 
+# --- the money ledger ----------------------------------------------------------------------------------------
+
+_FUND_COLUMNS = _columns(
+    ("programme", "资金项目", "text", 9),
+    ("source", "来源", "text", 4),
+    ("planned", "计划下达（元）", "yuan", 9),
+    ("opening", "年初结余（元）", "yuan", 9),
+    ("arrived", "到位（元）", "yuan", 9),
+    ("drawn", "已分配（元）", "yuan", 9),
+    ("paid", "其中已发（元）", "yuan", 9),
+    ("back", "退回（元）", "yuan", 9),
+    ("balance", "余额（元）", "yuan", 9),
+)
+
+
+def _funds(posting: Posting, on: date, query: Query, full: bool) -> Listing:
+    asked = query.get("year", "")
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else on.year
+    table = fund_lines.table(posting, year)
+
+    def lines(keys: Sequence[int]) -> Iterator[Line]:
+        for row in (table[key] for key in keys):
+            yield {
+                "programme": row.programme,
+                "source": row.source_label,
+                "planned": row.planned_fen,
+                "opening": row.opening_fen,
+                "arrived": row.arrived_fen,
+                "drawn": row.drawn_fen,
+                "paid": row.paid_fen,
+                "back": row.back_fen,
+                "balance": row.balance_fen,
+            }
+
+    sums = tuple(column.key for column in _FUND_COLUMNS if column.kind == "yuan")
+    return Listing(f"{year}年资金台账", _FUND_COLUMNS, range(len(table)), lines, sums)
+
+
 def _keys(rows: QuerySet) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
@@ -256,4 +294,5 @@ KINDS: dict[str, Kind] = {
     ),
     "ledger": Kind("保障对象台账", Permission.VIEW_LEDGER, ("scheme", "area", "state", "q"), _ledger),
     "lines": Kind("发放明细", Permission.VIEW_PAYMENTS, ("run", "area", "status", "problem", "q"), _lines),
+    "funds": Kind("资金台账", Permission.VIEW_FUNDS, ("year",), _funds),
 }

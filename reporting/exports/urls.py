@@ -8,4 +8,5 @@ urlpatterns = [
     path("exports/cases/", views.export_cases, name="export_cases"),
     path("exports/ledger/", views.export_ledger, name="export_ledger"),
     path("exports/runs/<int:pk>/lines/", views.export_lines, name="export_lines"),
+    path("exports/funds/", views.export_funds, name="export_funds"),
 ]

@@ -321,6 +321,8 @@ ROOMS: dict[str, list[Door]] = {
         Door("institution_close", _institution, HERE, ways="POST"),
         Door("fund_list"),
         Door("fund_add", ways="GET POST"),
+        Door("fund_movements"),
+        Door("fund_cover", _run, AT_COUNTY, ways="POST"),
         Door("fund_reverse", lambda w: [w.fund.pk], AT_COUNTY, ways="GET POST"),
     ],
     "reports": [
@@ -342,6 +344,7 @@ ROOMS: dict[str, list[Door]] = {
     "exports": [
         Door("export_cases", ways="POST", needs=P.VIEW_CASES),
         Door("export_ledger", ways="POST", needs=P.VIEW_LEDGER),
+        Door("export_funds", ways="POST", needs=P.VIEW_FUNDS),
         Door("export_lines", _run, ways="POST", needs=P.VIEW_PAYMENTS),
     ],
     "prints": [

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from assistance.models import FundEntry
-from assistance.selectors.fund import sums
+from assistance.selectors.fund_lines import LineSums, blocks
 from assistance.services.fund import add_entry, reverse_entry
 from civaffairs.lib.errors import BadInput, NotAllowed
 from civaffairs.registry import access
@@ -30,23 +30,28 @@ def arrived(cast, **changes) -> FundEntry:
     return add_entry(**(fields | changes))
 
 
+def total(cast) -> LineSums:
+    (found,) = blocks(cast.cashier_zhou, 2026)
+    return found.total
+
+
 def test_sums_are_planned_arrived_and_paid_without_what_came_back(cast):
     arrived(cast, kind="planned", amount_fen=90_000_000)
     arrived(cast)
     row = payments.entitlement(cast, base_fen=35_820)
     payments.entitlement(cast, base_fen=10_000)
     run = issued(cast)
-    (found,) = sums(cast.cashier_zhou, 2026)
+    found = total(cast)
     assert (found.planned_fen, found.arrived_fen, found.paid_fen) == (90_000_000, 50_000_000, 45_820)
     load(run, cast, answer(run, {row.pk: "冻结"}))
-    (found,) = sums(cast.cashier_zhou, 2026)
-    assert (found.paid_fen, found.left_fen) == (10_000, 49_990_000)
+    found = total(cast)
+    assert (found.paid_fen, found.balance_fen) == (10_000, 49_990_000)
 
 
 def test_a_programme_that_has_paid_nothing_yet_has_all_left(cast):
     arrived(cast, programme="医疗救助")
-    (found,) = sums(cast.cashier_zhou, 2026)
-    assert (found.paid_fen, found.left_fen) == (0, found.arrived_fen)
+    found = total(cast)
+    assert (found.paid_fen, found.balance_fen) == (0, found.arrived_fen)
 
 
 def test_a_wrong_entry_is_taken_back_and_counts_nothing(cast):
@@ -54,7 +59,7 @@ def test_a_wrong_entry_is_taken_back_and_counts_nothing(cast):
     back = reverse_entry(entry_id=entry.pk, by=cast.cashier_zhou, on=TODAY, reason="金额看错")
     assert reverse_entry(entry_id=entry.pk, by=cast.cashier_zhou, on=TODAY, reason="金额看错").pk == back.pk
     assert (back.amount_fen, back.note) == (-50_000_000, "冲销：金额看错")
-    (found,) = sums(cast.cashier_zhou, 2026)
+    found = total(cast)
     assert found.arrived_fen == 0
     with pytest.raises(NotAllowed):
         reverse_entry(entry_id=back.pk, by=cast.cashier_zhou, on=TODAY, reason="再冲")

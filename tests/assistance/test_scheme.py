@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from assistance.models import Application, AssessmentRecord, Scheme, SchemeTerms, Standard
+from assistance.models import Application, AssessmentRecord, PaymentRun, Scheme, SchemeTerms, Standard
 from assistance.policy.rules import RULES
 from assistance.schemes import CATALOGUE, FIXED_RATE, PROGRAMMES, SCHEMES
-from assistance.selectors import fund
+from assistance.selectors import fund_lines
 from assistance.services import case, scheme_terms
 from assistance.services import scheme as service
 from assistance.services.standard import confirm_standard, propose_standard
@@ -316,7 +316,7 @@ def test_a_programme_of_ones_own_gets_new_terms_like_any_other(cast):
 
 def test_its_money_is_counted_in_the_line_that_pays_for_it(cast):
     scheme = entered(cast)
-    assert fund._families()["其他定补"][-1] == scheme.code
+    assert fund_lines.programme_of(PaymentRun(scheme=scheme)) == "其他定补"
     assert "own-cf" not in PROGRAMMES["其他定补"]
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from assistance.services import payment
+from assistance.services.fund import add_entry
 from civaffairs.house.selectors.jobs import may_see_content
 from civaffairs.jobs import runner
 from civaffairs.jobs.models import Job
@@ -152,7 +153,7 @@ def test_a_double_click_is_one_export(cast, client):
 
 def test_more_rows_ask_the_database_no_more_often(cast, django_assert_max_num_queries):
     for name, kind in KINDS.items():
-        if name == "lines":
+        if name in ("lines", "funds"):  # rows of a run and of the ledger, not one for each person
             continue
         for _ in range(3):
             journeys.submitted(cast) if name == "cases" else payments.entitlement(cast)
@@ -205,3 +206,25 @@ def test_a_result_older_than_seven_days_is_deleted_with_a_trace_and_the_job_stay
     client.force_login(cast.county_qian.user)
     assert "已到期删除" in client.get(reverse("job_detail", args=[old.pk])).content.decode()
     assert client.get(reverse("job_file", args=[old.pk])).status_code == 404
+
+
+def test_the_money_ledger_comes_out_by_programme_and_source(cast):
+    add_entry(
+        by=cast.cashier_zhou,
+        on=DAY,
+        year=2026,
+        programme="城乡低保",
+        source="city",
+        kind="arrived",
+        amount_fen=123_456,
+        day=DAY,
+        document_number="市财社〔2026〕17号",
+    )
+    _, rows = exported("funds", cast.cashier_zhou, {"year": "2026"})
+    (line,) = table(rows)
+    assert (line["资金项目"], line["来源"], line["到位（元）"], line["余额（元）"]) == (
+        "城乡低保",
+        "市",
+        1234.56,
+        1234.56,
+    )
