@@ -25,6 +25,7 @@ from civaffairs.registry.models import Posting
 
 # So many faulty lines are named at once; a format that fits nobody would fill the screen.
 SHOWN_FAULTS = 30
+from civaffairs.registry.duplicates import is_duplicate
 PIECE = 64 * 1024
 
 
@@ -81,8 +82,10 @@ def issue_bank_file(
     try:
         with transaction.atomic():
             run.save(update_fields=["document_number"])
-    except IntegrityError:
-        raise BadInput(f"发文字号“{number}”已经用过，请换一个", field="document_number") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise BadInput(f"发文字号“{number}”已经用过，请换一个", field="document_number") from error
     run_acts.finish(
         run,
         RunAct.ISSUE,

@@ -28,6 +28,7 @@ from civaffairs.lib.months import Month
 from civaffairs.registry import access, audit, county
 from civaffairs.registry.access import Permission
 from civaffairs.registry.calendar import work_calendar
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.models import Level, Office, Posting
 
 State, Outcome = Batch.State, BatchItem.Outcome
@@ -90,8 +91,10 @@ def prepare_batch(*, plan: Plan, by: Posting, on: date) -> Batch:
     try:
         with transaction.atomic():
             batch.save()
-    except IntegrityError:
-        raise Conflict("刚刚已有人生成了同一事由的一批，请刷新后再看。") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise Conflict("刚刚已有人生成了同一事由的一批，请刷新后再看。") from error
     BatchSource.objects.bulk_create(
         BatchSource(
             batch=batch,

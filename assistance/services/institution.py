@@ -12,6 +12,7 @@ from assistance.models import Entitlement, PayeeInstitution
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed
 from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.keys import blind_index
 from civaffairs.registry.models import Posting
 
@@ -79,8 +80,10 @@ def propose_institution(
                 entered_by=by,
                 entered_on=on,
             )
-    except IntegrityError:
-        raise Conflict(f"刚刚已有人登记了“{name}”，请刷新后再看。") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise Conflict(f"刚刚已有人登记了“{name}”，请刷新后再看。") from error
     _record("institution.propose", made, by, made.reason)
     return made
 

@@ -9,6 +9,7 @@ from assistance.policy.overlaps import ELSEWHERE
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed
 from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.models import Person, Posting
 
 MOST_FEN = 10_000_000
@@ -58,8 +59,10 @@ def record_outside(
                 entered_by=by,
                 entered_on=on,
             )
-    except IntegrityError:
-        raise Conflict("刚刚有人登记了同一项，请刷新后再看。", field="kind") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise Conflict("刚刚有人登记了同一项，请刷新后再看。", field="kind") from error
     _record("outside.record", row, by, on)
     return row
 

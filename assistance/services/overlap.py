@@ -17,6 +17,7 @@ from assistance.workflow import OPEN_STATUSES
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed
 from civaffairs.registry import access, audit, clock
 from civaffairs.registry.access import Permission
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.models import Household, Level, Person, Posting
 
 ROWS = {row.key: row for row in OVERLAPS}
@@ -75,8 +76,10 @@ def propose_setting(
                 document_title=document_title.strip(),
                 proposed_by=by,
             )
-    except IntegrityError:
-        raise Conflict(words, field="from_day") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise Conflict(words, field="from_day") from error
     _record("overlap.propose", setting, by)
     return setting
 
@@ -119,8 +122,10 @@ def confirm_setting(*, setting_id: int, by: Posting, on: date) -> OverlapSetting
     try:
         with transaction.atomic():
             setting.save(update_fields=["confirmed_by", "confirmed_at"])
-    except IntegrityError:
-        raise Conflict("这一天已有一份生效的规定，请作废后换一个起始日期。") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise Conflict("这一天已有一份生效的规定，请作废后换一个起始日期。") from error
     _record("overlap.confirm", setting, by)
     return setting
 

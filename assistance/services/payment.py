@@ -21,6 +21,7 @@ from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, NotReady
 from civaffairs.lib.months import Month
 from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.models import Level, Posting
 
 OPEN = (RunStatus.PREPARING, RunStatus.PREPARED, RunStatus.CHECKED)
@@ -68,8 +69,10 @@ def create_run(
                 prepared_by=by,
                 prepared_on=on,
             )
-    except IntegrityError:
-        raise Conflict("刚刚已有人为这个项目新建了批次，请刷新后再看。") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise Conflict("刚刚已有人为这个项目新建了批次，请刷新后再看。") from error
     audit.record(
         "run.create",
         by=by,

@@ -17,6 +17,7 @@ from civaffairs.lib.errors import BadInput, Conflict, NotAllowed
 from civaffairs.lib.names import initials
 from civaffairs.registry import access, audit, clock
 from civaffairs.registry.access import Permission
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.models import Level, Office, Posting
 
 # Codes of programmes that a county makes begin so; none of the catalogue does.
@@ -198,8 +199,10 @@ def _row(
                 terms=terms,
                 proposed_by=by,
             )
-    except IntegrityError:
-        raise Conflict(words, field="from_day") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise Conflict(words, field="from_day") from error
 
 
 def _as_json(row: SchemeTerms) -> dict[str, Any]:

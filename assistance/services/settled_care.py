@@ -22,6 +22,7 @@ from civaffairs.lib.money import parse_yuan, yuan
 from civaffairs.lib.months import parse_day
 from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.keys import blind_index
 from civaffairs.registry.models import Level, Person, Posting
 
@@ -100,8 +101,10 @@ def check_file(*, upload: IO[bytes], name: str, by: Posting, on: date) -> Settle
                 checked_on=on,
                 row_count=len(rows),
             )
-    except IntegrityError:
-        raise Conflict("这份文件刚刚有人上传，请刷新后再看。", field="file") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise Conflict("这份文件刚刚有人上传，请刷新后再看。", field="file") from error
     _record("settled_care.check", made, by, lines=made.row_count)
     return made
 
@@ -129,8 +132,10 @@ def load_file(*, file_id: int, by: Posting, on: date) -> tuple[SettlementFile, b
     try:
         with transaction.atomic():
             MedicalSettlement.objects.bulk_create(trial.rows, batch_size=CHUNK)
-    except IntegrityError:
-        raise Conflict("有结算刚刚由另一份文件导入，请刷新后再看结果。") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise Conflict("有结算刚刚由另一份文件导入，请刷新后再看结果。") from error
     file.loaded_by, file.loaded_on, file.loaded_count = by, on, len(trial.rows)
     file.left_out = [{"row": fault.row, "message": fault.message} for fault in trial.faults[:SHOWN]]
     file.content = ""

@@ -11,6 +11,7 @@ from assistance.policy.rules import rule_of
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed
 from civaffairs.registry import access, audit, clock
 from civaffairs.registry.access import Permission
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.models import Level, Office, Posting
 
 
@@ -91,8 +92,10 @@ def confirm_standard(*, standard_id: int, by: Posting) -> Standard:
     try:
         with transaction.atomic():
             standard.save(update_fields=["confirmed_by", "confirmed_at"])
-    except IntegrityError:
-        raise Conflict("这个月已有生效的标准，请作废后换一个起始月份重新录入") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise Conflict("这个月已有生效的标准，请作废后换一个起始月份重新录入") from error
     _record("standard.confirm", standard, by)
     return standard
 

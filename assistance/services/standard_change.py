@@ -16,6 +16,7 @@ from civaffairs.jobs.services import make_job
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, NotReady, Stale
 from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.models import Posting
 
 State = StandardChange.State
@@ -80,8 +81,10 @@ def propose_change(
                 proposed_by=by,
                 proposed_on=on,
             )
-    except IntegrityError:
-        raise Conflict("刚刚已有人开始测算这个项目的提标，请刷新后再看。") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise Conflict("刚刚已有人开始测算这个项目的提标，请刷新后再看。") from error
     _record("standard_change.preview", change, by)
     return change, _job("preview", change, by)
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from civaffairs.jobs.models import Job
 from civaffairs.lib.errors import NotAllowed
 from civaffairs.registry import audit, clock
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.models import Posting
 
 
@@ -30,10 +31,12 @@ def make_job(
                 office_id=by.office_id if by else None,
                 result_url=result_url,
             )
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
         live = Job.objects.filter(key=key, state__in=Job.LIVE).first()
         if live is None:  # it ended in between; the caller may press again
-            raise NotAllowed("同样的任务刚刚结束，请刷新后再试。") from None
+            raise NotAllowed("同样的任务刚刚结束，请刷新后再试。") from error
         return live, False
     return job, True
 
@@ -56,8 +59,10 @@ def retry_job(*, job_id, by: Posting) -> Job:
     try:
         with transaction.atomic():
             return _queue_again(job_id, by)
-    except IntegrityError:
-        raise NotAllowed("同样的任务已在进行中。") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise NotAllowed("同样的任务已在进行中。") from error
 
 
 def _queue_again(job_id, by: Posting) -> Job:

@@ -1,8 +1,14 @@
 """A row that is there twice is told from every other refusal of the database, on both of them."""
 
+import ast
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
+from civaffairs.jobs import services as jobs
+from civaffairs.jobs.models import Job
 from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.models import Office
 
@@ -44,3 +50,44 @@ def test_a_key_that_leads_nowhere_is_none():
 
 def test_an_error_without_a_word_of_the_driver_is_none():
     assert not is_duplicate(IntegrityError("数据不完整"))
+
+
+# --- whoever catches a refusal asks ------------------------------------------------------------------------------
+
+
+def unasked(tree: ast.AST) -> list[int]:
+    """Lines at which a refusal of the database is caught and taken for a duplicate without a look."""
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ExceptHandler) or node.type is None:
+            continue
+        caught = {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)}
+        asks = any(isinstance(name, ast.Name) and name.id == "is_duplicate" for name in ast.walk(node))
+        if "IntegrityError" in caught and not asks:
+            found.append(node.lineno)
+    return found
+
+
+def test_no_service_takes_every_refusal_for_a_second_row():
+    root = Path(settings.BASE_DIR)
+    wrong = [
+        f"{path.relative_to(root)}:{line}"
+        for room in ("assistance", "civaffairs", "eldercare", "reporting")
+        for path in sorted((root / room).rglob("*.py"))
+        for line in unasked(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert not wrong, wrong
+
+
+def test_the_look_finds_what_it_is_for():
+    assert unasked(ast.parse("try:\n    save()\nexcept IntegrityError:\n    raise Conflict('x')")) == [3]
+    assert not unasked(ast.parse("try:\n    pass\nexcept IntegrityError as e:\n    is_duplicate(e)"))
+
+
+def test_a_fault_of_ours_in_a_job_is_seen_and_not_told_as_another_job(monkeypatch):
+    def broken(**columns):
+        raise IntegrityError("NOT NULL constraint failed: jobs_job.kind")
+
+    monkeypatch.setattr(Job.objects, "create", broken)
+    with pytest.raises(IntegrityError):
+        jobs.make_job(kind="x", title="x", key="x", by=None, params={})

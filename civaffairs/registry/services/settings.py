@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed
 from civaffairs.registry import access, audit, clock, county
 from civaffairs.registry.access import Permission
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.models import CountySetting, Posting
 
 
@@ -68,8 +69,10 @@ def confirm_setting(*, setting_id: int, by: Posting, on: date) -> CountySetting:
     try:
         with transaction.atomic():
             row.save(update_fields=["confirmed_by", "confirmed_at"])
-    except IntegrityError:
-        raise Conflict(f"{row.from_month:%Y年%-m月}已有生效的取值，请换一个起始月份") from None
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise Conflict(f"{row.from_month:%Y年%-m月}已有生效的取值，请换一个起始月份") from error
     audit.record("setting.confirm", by=by, subject=row, label=_spec(row.key).label, details=_facts(row))
     return row
 
