@@ -179,6 +179,16 @@ SETTINGS = (
         minimum=1,
         maximum=100,
     ),
+    SettingSpec(
+        "end_objection_days",
+        "特困终止公示有异议的办理期限",
+        "int",
+        15,
+        "《特困人员认定办法》（民发〔2021〕43号）：15个工作日内再作决定并重新公示",
+        "个工作日",
+        minimum=1,
+        maximum=15,
+    ),
     SettingSpec("account_watch_days", "账户变更后重点提示天数", "int", 30, "内控要求", "天"),
 )
 

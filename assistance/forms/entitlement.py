@@ -1,12 +1,13 @@
 """Forms of the ledger and of the changes of a right."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from assistance.forms.cases import area_choices as village_choices
 from assistance.forms.payment import area_choices
-from assistance.models import REASONS, Entitlement, LabourAbility, Scheme
+from assistance.models import REASONS, Application, Entitlement, LabourAbility, Scheme
 from assistance.policy.tekun_standard import MODES, PAYEES
 from assistance.policy.veterans_life import DEATHS
 from assistance.selectors.entitlement import IN_FORCE, STATES
@@ -58,6 +59,11 @@ def _person_choices(people: list[Person], empty: str = "请选择") -> list[tupl
     return [("", empty), *((str(person.pk), person.name) for person in people)]
 
 
+def _case_choice(case: Application) -> tuple[str, str]:
+    label = f"{case.scheme.short_name} {case.applicant.name} {case.number}（{case.get_status_display()}）"
+    return case.number, label
+
+
 class ChangeForm(PlainForm):
     """One proposed change. Which fields there are depends on the kind; what is due, the service says."""
 
@@ -107,11 +113,13 @@ class ChangeForm(PlainForm):
         neighbours: list[Person],
         posting: Posting,
         refusal_times: int = 3,
+        switch_cases: Sequence[Application] = (),
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
         self.kind = ChangeKind(kind)
         self.refusal_times = refusal_times
+        self.switch_cases = switch_cases
         self.members = members
         reasons = REASONS[kind]
         self.fields["reason_code"].choices = reasons if len(reasons) == 1 else [("", "请选择"), *reasons]
@@ -131,11 +139,6 @@ class ChangeForm(PlainForm):
         }.get(self.kind)
         if add:
             add(entitlement, members, neighbours, posting)
-        if entitlement.scheme.family == "tekun" and self.kind in (K.STOP, K.SWITCH):
-            self.fields["notice_from"] = DayField(
-                label="拟终止公示起", required=False, help_text="特困终止前公示7天"
-            )
-            self.fields["notice_until"] = DayField(label="拟终止公示止", required=False)
         hears = self.kind in ENDING_KINDS or self.kind in (K.CUT, K.LEAVE, K.JOIN, K.MOVE, K.KEEP)
         if not hears:
             del self.fields["heard_on"], self.fields["heard_how"]
@@ -165,10 +168,10 @@ class ChangeForm(PlainForm):
                 choices=_person_choices(neighbours, "不在下面，另填"),
             )
         self.fields["name"] = forms.CharField(label="姓名", required=False, max_length=60)
+        self.fields["name"].must = not neighbours
         self.fields["id_number"] = IdCardField(
             label="身份证号", required=False, width=3, help_text="新生儿还没有号码的不填，填性别和出生日期"
         )
-        self.fields["name"].must = not neighbours
         self.fields["sex"] = forms.ChoiceField(
             label="性别", required=False, choices=[("", "按身份证"), *Sex.choices]
         )
@@ -263,11 +266,19 @@ class ChangeForm(PlainForm):
             )
 
     def _for_switch(self, entitlement, members, neighbours, posting) -> None:
-        self.fields["application"] = forms.CharField(
-            label="转入项目的受理编号",
-            max_length=24,
-            help_text="那件申请要已经到县级待审核确认",
+        self.fields["application"] = forms.ChoiceField(
+            label="转入的申请",
+            choices=[
+                ("", "请选择" if self.switch_cases else "没有可以转入的申请"),
+                *map(_case_choice, self.switch_cases),
+            ],
+            help_text="这户或本人在另一项目的申请；到县级待审核确认以后，和转保一并确认"
+            if self.switch_cases
+            else "先在“受理申请”里登记转入项目的申请，再来提出转保",
         )
+        if any(case.kept_by_institution for case in self.switch_cases):
+            self._institution(entitlement)
+            self.fields["institution"].help_text = "转入集中供养的，从第一个月起发到它的账户"
         if entitlement.beneficiary_id is None and len(members) > 1:
             self._payee(members, "领款人转出、其余的人继续保障时选择")
 
@@ -285,9 +296,6 @@ class ChangeForm(PlainForm):
                 found[name] = data[name]
         if "backpay" in self.fields:
             found["backpay"] = data["backpay"]
-        for name in ("notice_from", "notice_until"):
-            if data.get(name):
-                found[name] = data[name].isoformat()
         if self.kind == K.KEEP and data.get("mode") != "central":
             found.pop("institution", None)
             found |= {"payee": data.get("payee_of_care") or "person", "agreement": data.get("agreement")}
@@ -334,6 +342,8 @@ class DeathForm(PlainForm):
         """`asks_cause`: the months paid after the death depend on it. `asks_payee`: what goes on needs somebody to draw it."""
         super().__init__(*args, **kwargs)
         self.fields["payee"].choices = _person_choices(family, "不用变")
+        self.fields["cause"].must = asks_cause
+        self.fields["payee"].must = asks_payee
 
 
 class InformForm(PlainForm):
@@ -342,8 +352,6 @@ class InformForm(PlainForm):
     informed_on = DayField(label="告知日期", not_after_today=True)
     informed_how = forms.CharField(
         label="告知方式", max_length=100, help_text="如当面送达、邮寄、村里转交（写明签收人）"
-        self.fields["cause"].must = asks_cause
-        self.fields["payee"].must = asks_payee
     )
     widths = {"informed_on": 3, "informed_how": 9}
 
@@ -356,13 +364,6 @@ class ChangeFilter(PlainForm):
     )
 
 
-class DecisionForm(PlainForm):
-    """The county's answer to a proposal. `shown` is what the page said of 补发 and 追缴 together, in fen."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    opinion = forms.CharField(
-        label="意见", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
 class WithdrawForm(PlainForm):
     """Why the township takes its own proposal back."""
 
@@ -373,4 +374,11 @@ class WithdrawForm(PlainForm):
     widths = {"reason": 12}
 
 
+class DecisionForm(PlainForm):
+    """The county's answer to a proposal. `shown` is what the page said of 补发 and 追缴 together, in fen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
     shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opinion = forms.CharField(
+        label="意见", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from assistance.models import (
@@ -23,7 +23,7 @@ from assistance.models import (
 from assistance.policy.rules import rule_of
 from assistance.policy.tekun_standard import MODES, PAYEES
 from assistance.policy.veterans_life import DEATHS
-from assistance.workflow import ChangeKind, ChangeStatus
+from assistance.workflow import OPEN_STATUSES, ChangeKind, ChangeStatus, Status
 from civaffairs.lib.assessment import Step
 from civaffairs.lib.money import yuan
 from civaffairs.lib.months import Month
@@ -256,6 +256,37 @@ def _events_of(change: EntitlementChange) -> list[tuple[date, int, dict[str, Any
     return events
 
 
+def switch_cases(row: Entitlement, posting: Posting) -> list[Application]:
+    """The cases of the other programme (低保, 特困) that ask protection for somebody of this right: open ones, and those
+    granted whose right goes on. Newest first."""
+    people = row.members.filter(person__died_on=None).values("person_id")
+    other = "dibao" if row.scheme.family == "tekun" else "tekun"
+    asked = ApplicationMember.objects.filter(
+        application=OuterRef("pk"), protected=True, excluded_reason="", person__in=people
+    )
+    granted = Q(status=Status.APPROVED, decision__entitlements__until_month=None) & ~Q(
+        decision__entitlements=None
+    )
+    return list(
+        Application.objects.visible_to(posting)
+        .filter(Q(status__in=OPEN_STATUSES) | granted, Exists(asked), scheme__family=other)
+        .select_related("scheme", "applicant")
+        .order_by("-id")[:20]
+    )
+
+
+def notices_of(change: EntitlementChange) -> QuerySet[Notice]:
+    """The notices of an intended end with their photos and objections, newest first."""
+    rows = change.notices.select_related("photo", "office", "posted_by__user")
+    return rows.prefetch_related("objections__answered_by__user").order_by("-round")
+
+
+def open_objections(change: EntitlementChange) -> list[Objection]:
+    """What has been objected and not answered, oldest first."""
+    rows = Objection.objects.filter(notice__change=change, state=Objection.State.OPEN)
+    return list(rows.order_by("received_on", "id"))
+
+
 def refusal_times(on: date) -> int:
     """After how many refusals of work in a row the sum is lowered."""
     return int(county.value("refusal_times", on))
@@ -292,8 +323,6 @@ def details_in_words(change: EntitlementChange) -> list[tuple[str, str]]:
         found.append(("照料服务协议", "已签" if details.get("agreement") else "没有签"))
     if details.get("refused_on"):
         found.append(("拒绝工作的日期", "、".join(details["refused_on"])))
-    if details.get("notice_from") and details.get("notice_until"):
-        found.append(("拟终止公示", f"{details['notice_from']} 至 {details['notice_until']}"))
     if details.get("cause"):
         found.append(("死亡原因", DEATHS.get(details["cause"], "")))
     return found

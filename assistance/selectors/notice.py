@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from assistance.models import Application, Notice, Objection
+from assistance.models import Application, EntitlementChange, Notice, Objection
 from assistance.selectors.cases import DUE_ORDER
-from assistance.workflow import Status
+from assistance.workflow import ChangeKind, ChangeStatus, Status
 from civaffairs.registry.models import AuditEvent, Office, Posting
 
 WAITING, HANGING, OVER, PAST = "waiting", "hanging", "over", "past"
@@ -18,6 +18,8 @@ COUNT_CAP = 1000
 PER_NOTICE_AND_DAY = 3
 PER_ADDRESS_AND_HOUR = 10
 PER_NOTICE_FROM_ALL = 20
+# What an objection leaves in the audit trail: to a case, to an end.
+OBJECTED = ("application.record_objection", "change.notice_object")
 
 
 def waiting(posting: Posting, area: str = "", name: str = "") -> QuerySet[Application]:
@@ -35,7 +37,8 @@ def notices(posting: Posting, on: date, tab: str, area: str = "", name: str = ""
     if area:
         rows = rows.in_area(area)
     if name:
-        rows = rows.filter(application__applicant__name__startswith=name)
+        of_a_case = Q(application__applicant__name__startswith=name)
+        rows = rows.filter(of_a_case | Q(change__entitlement__payee__name__startswith=name))
     match tab:
         case "hanging":
             rows = rows.current(on).filter(until_day__gte=on)
@@ -44,9 +47,41 @@ def notices(posting: Posting, on: date, tab: str, area: str = "", name: str = ""
         case _:
             rows = rows.exclude(closed_on=None, revoked_on=None)
     open_ones = Objection.objects.filter(notice=OuterRef("pk"), state=Objection.State.OPEN)
-    return rows.select_related("application__applicant", "application__scheme", "office__parent").annotate(
-        objected=Exists(open_ones)
+    return rows.select_related(
+        "application__applicant",
+        "application__scheme",
+        "change__entitlement__payee",
+        "change__entitlement__scheme",
+        "office__parent",
+    ).annotate(objected=Exists(open_ones))
+
+
+def ends(
+    posting: Posting, on: date, step: str, area: str = "", name: str = ""
+) -> QuerySet[EntitlementChange]:
+    """Proposed ends of 特困 by how far their notice is: to be posted (step "post") or over and not closed ("close")."""
+    rows = EntitlementChange.objects.visible_to(posting).filter(
+        status=ChangeStatus.PROPOSED,
+        leading=None,
+        kind__in=(ChangeKind.STOP, ChangeKind.SWITCH),
+        entitlement__scheme__family="tekun",
     )
+    if area:
+        rows = rows.in_area(area)
+    if name:
+        rows = rows.filter(entitlement__payee__name__startswith=name)
+    up = Notice.objects.filter(change=OuterRef("pk"), revoked_on=None)
+    if step == "close":
+        return rows.filter(Exists(up.filter(closed_on=None, until_day__lt=on)))
+    return rows.filter(~Exists(up))
+
+
+def ends_to_post(posting: Posting, on: date, area: str = "", name: str = "") -> list[EntitlementChange]:
+    """For the list 待张贴, oldest first; few, because ends of 特困 are."""
+    rows = ends(posting, on, "post", area, name).select_related(
+        "entitlement__payee", "entitlement__scheme", "office__parent"
+    )
+    return list(rows.order_by("proposed_on", "id")[:COUNT_CAP])
 
 
 def counts(posting: Posting, on: date, area: str = "", name: str = "") -> dict[str, str]:
@@ -54,6 +89,8 @@ def counts(posting: Posting, on: date, area: str = "", name: str = "") -> dict[s
     for tab, _ in TABS:
         rows = waiting(posting, area, name) if tab == WAITING else notices(posting, on, tab, area, name)
         count = rows.order_by()[: COUNT_CAP + 1].count()
+        if tab == WAITING:
+            count += ends(posting, on, "post", area, name).order_by()[: COUNT_CAP + 1].count()
         found[tab] = f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)
     return found
 
@@ -97,8 +134,14 @@ def too_many(ip: str, notice: Notice, now: datetime, on: date) -> bool:
     today = Objection.objects.filter(notice=notice, received_on=on, channel=Objection.Channel.PAGE)
     if today.count() >= PER_NOTICE_FROM_ALL:
         return True
-    mine = AuditEvent.objects.filter(action="application.record_objection", user=None, ip=ip)
-    same = Q(object_id=str(notice.application_id), at__gte=now - timedelta(days=1))
+    mine = AuditEvent.objects.filter(action__in=OBJECTED, user=None, ip=ip)
+    of_a_case = notice.application_id is not None
+    subject = notice.application_id if of_a_case else notice.change_id
+    same = Q(
+        action=OBJECTED[0] if of_a_case else OBJECTED[1],
+        object_id=str(subject),
+        at__gte=now - timedelta(days=1),
+    )
     lately = Q(at__gte=now - timedelta(hours=1))
     found = mine.aggregate(same=Count("pk", filter=same), lately=Count("pk", filter=lately))
     return found["same"] >= PER_NOTICE_AND_DAY or found["lately"] >= PER_ADDRESS_AND_HOUR

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from assistance.models import Application, Entitlement, EntitlementChange
+from assistance.selectors.keepers import institutions_for
 from assistance.services import case, work_refusal
 from assistance.services.change_chain import Chain, held_rows
 from assistance.services.change_plan import Wish
 from assistance.services.decision import first_month
 from assistance.workflow import Act, ChangeKind, Status
-from civaffairs.lib.errors import BadInput, NotAllowed, NotReady
-from civaffairs.registry import audit, county
+from civaffairs.lib.errors import BadInput, NotAllowed
+from civaffairs.registry import audit
 from civaffairs.registry.models import BankAccount, Household, Membership, Person, Posting, Relationship
 
 K = ChangeKind
@@ -42,31 +43,17 @@ def hold(chain: Chain, month: date) -> None:
         row.save(update_fields=["held_since"])
 
 
-def demand_notice(change: EntitlementChange, on: date) -> None:
-    """特困人员认定办法第24条: an end is posted for seven days before it is decided, unless the person died or asked for it."""
-    if change.kind not in (K.STOP, K.SWITCH) or change.entitlement.scheme.family != "tekun":
-        return
-    begin, end = change.details.get("notice_from"), change.details.get("notice_until")
-    article = "《特困人员认定办法》第24条"
-    if not begin or not end:
-        raise NotReady("拟终止特困供养要先公示，请退回乡镇补上公示起止日期。", ["公示"], article=article)
-    days = (date.fromisoformat(end) - date.fromisoformat(begin)).days + 1
-    least = county.value("notice_days", on)
-    if days < least:
-        raise NotReady(f"拟终止公示应满{least}天，登记的只有{days}天。", ["公示"], article=article)
-    if date.fromisoformat(end) >= on:
-        raise NotReady(f"公示到{end}期满，还不能确认终止。", ["公示"], article=article)
-
-
 def before_rows(change: EntitlementChange, by: Posting, on: date) -> None:
     """For a 转保 the month has to be that of the new right, or a month would be unpaid or paid twice."""
     if change.kind != K.SWITCH:
         return
     application = waiting_case(change)
-    first = first_month(application, on)
+    granted = _granted(application)
+    first = granted.from_month if granted is not None else first_month(application, on)
     if first != change.from_month:
         raise NotAllowed(
-            f"新的保障今天确认的话从{first.year}年{first.month}月起，与转出月份不一致。请退回，由乡镇改了月份重新提出。"
+            f"新的保障{'已' if granted is not None else '今天确认的话'}从{first.year}年{first.month}月起，与转出月份不一致。"
+            "请退回，由乡镇改了月份重新提出。"
         )
 
 
@@ -92,7 +79,13 @@ def switch_details(entitlement: Entitlement, wish: Wish) -> dict[str, Any]:
     persons = [person_id for person_id in mine if person_id in going]
     if not persons:
         raise BadInput(f"{number}的保障对象都不在这项待遇里", field="application")
-    return {**wish.details, "application": number, "persons": persons}
+    details = {**wish.details, "application": number, "persons": persons}
+    home = details.pop("institution", None)
+    if application.kept_by_institution and application.status != Status.APPROVED:
+        if not home or not institutions_for(application).filter(pk=home).exists():
+            raise BadInput("转入集中供养，请选择由哪家供养机构收款", field="institution")
+        details["institution"] = home
+    return details
 
 
 def waiting_case(change: EntitlementChange) -> Application:
@@ -106,17 +99,31 @@ def waiting_case(change: EntitlementChange) -> Application:
     )
     if application is None:
         raise BadInput("没有找到这个受理编号的申请", field="application")
-    if application.status != Status.DECIDING:
+    if application.status != Status.DECIDING and _granted(application) is None:
         raise NotAllowed(
             f"{application.number}现在是“{application.get_status_display()}”，要到待审核确认才能一并办理转保。"
         )
     return application
 
 
+def _granted(application: Application) -> Entitlement | None:
+    """The right that the case was granted already; then the 转保 only ends the other one."""
+    if application.status != Status.APPROVED:
+        return None
+    return (
+        Entitlement.objects.filter(decision__application=application, until_month=None).order_by("id").first()
+    )
+
+
 def after_rows(change: EntitlementChange, by: Posting, on: date) -> None:
     """The register of people follows the rights."""
     if change.kind == K.SWITCH:
         application = waiting_case(change)
+        if application.status == Status.APPROVED:
+            return
+        kept = (
+            {"institution_id": change.details.get("institution")} if application.kept_by_institution else {}
+        )
         case.perform(
             Act.APPROVE.value,
             application_id=application.pk,
@@ -124,6 +131,7 @@ def after_rows(change: EntitlementChange, by: Posting, on: date) -> None:
             on=on,
             version=application.version,
             opinion=f"与{change.entitlement.scheme.short_name}转保一并确认",
+            **kept,
         )
     elif change.kind == K.DEATH:
         _bury(change)

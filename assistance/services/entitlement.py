@@ -13,7 +13,7 @@ from django.db import transaction
 from assistance.models import REASONS, Adjustment, Entitlement, EntitlementChange
 from assistance.policy.rule import CaseFacts
 from assistance.policy.rules import rule_of
-from assistance.services import booking, change_effects
+from assistance.services import booking, change_effects, end_notice
 from assistance.services.change_chain import Chain, chain_of, hold_open_runs, rewrite
 from assistance.services.change_plan import Plan, Wish, plan_of
 from assistance.services.true_up import closed_months, due_before, true_up
@@ -290,7 +290,7 @@ def confirm_change(
     _demand_open(change, by, version)
     group = change.group()
     for one in group:
-        change_effects.demand_notice(one, on)
+        end_notice.demand_posted(one, on)
     change_effects.before_rows(change, by, on)
     booked = [_carry_out(one, by, on, opinion) for one in group]
     total = sum(row.amount_fen for row in booked if row is not None)
@@ -358,6 +358,7 @@ def refuse_change(
     for one in change.group():
         _decide(one, by, on, ChangeStatus.REFUSED, opinion)
         one.save()
+        end_notice.take_down(one, on)
         if one.pk == change.pk:
             change = one
     _record("change.refuse", change, by)

@@ -7,7 +7,9 @@ hangs on then just as well, and closing needs an office day anyway.
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,10 +21,12 @@ from assistance.services.acting import Case, act, between, from_outside, put
 from assistance.workflow import Act, Status
 from civaffairs.lib.errors import BadInput, NotAllowed, NotReady
 from civaffairs.lib.months import age_on
+from civaffairs.lib.workdays import WorkCalendar
 from civaffairs.registry import audit, clock
 from civaffairs.registry.models import Attachment, Office
 
 ADULT_AGE = 18
+HIDDEN_HEAD = "未成年人（不公开姓名）"
 CONTENT_LENGTH = 1000
 CONTACT_LENGTH = 100
 # A receipt is read out over the telephone: no 0/O, 1/I/L.
@@ -47,7 +51,7 @@ def post_notice(case: Case, *, place: str = "", posted_on: date | None = None) -
             office_id=application.office_id,
             round=application.notice_rounds,
             posted_on=posted_on,
-            until_day=_until_day(case, posted_on),
+            until_day=last_day(posted_on, case.clock.rules, case.clock.calendar),
             place=place or "村（社区）公示栏",
             hotline=hotline_of(application.office_id),
             content=public_content(application, record.amount_fen, case.on),
@@ -58,10 +62,11 @@ def post_notice(case: Case, *, place: str = "", posted_on: date | None = None) -
     case.details |= {"round": notice.round, "until": f"{notice.until_day}"}
 
 
-def _until_day(case: Case, posted_on: date) -> date:
-    days = int(case.rule("notice_days"))
-    if case.rule("notice_in_workdays"):
-        return case.clock.calendar.add(posted_on, days).day
+def last_day(posted_on: date, rules: Mapping[str, Any], calendar: WorkCalendar) -> date:
+    """The last day on which a notice hangs, by the county's settings."""
+    days = int(rules["notice_days"])
+    if rules["notice_in_workdays"]:
+        return calendar.add(posted_on, days).day
     return posted_on + timedelta(days=days)
 
 
@@ -79,7 +84,7 @@ def public_content(application: Application, amount_fen: int, on: date) -> dict:
     head = application.household.head
     shown = next((p.name for p in (application.applicant, head) if p in adults), names[0] if names else "")
     return {
-        "head": shown or "未成年人（不公开姓名）",
+        "head": shown or HIDDEN_HEAD,
         "scheme": application.scheme.name,
         "adults": [shown, *(name for name in names if name != shown)] if shown else [],
         "minors": len(members) - len(adults),
@@ -165,7 +170,7 @@ def record_objection(case: Case, *, channel: str = "", content: str = "", contac
     """Somebody objected by telephone, letter or in person."""
     if channel not in (Objection.Channel.PHONE, Objection.Channel.LETTER, Objection.Channel.VISIT):
         raise BadInput("请选择异议来源", "channel")
-    objection = _new_objection(_hanging(case), channel, content, contact, case.on)
+    objection = new_objection(_hanging(case), channel, content, contact, case.on)
     objection.recorded_by = case.by
     objection.save(update_fields=["recorded_by"])
     case.details |= {"receipt": objection.receipt, "channel": channel}
@@ -184,19 +189,24 @@ def object_from_page(
     notice = Notice.objects.current(on).filter(pk=notice_id).first()
     if application is None or notice is None:
         raise NotAllowed("这份公示已经结束，不能再在网上提出异议。请拨打监督电话反映。")
-    if address and too_many(address, notice, clock.now(), on):
-        raise NotAllowed("网上提交的次数较多，请稍后再提，或直接拨打监督电话反映。")
+    too_often(address, notice, on)
     kept: list[Objection] = []
 
     def receive(case: Case) -> None:
-        kept.append(_new_objection(notice, Objection.Channel.PAGE, content, contact, on))
+        kept.append(new_objection(notice, Objection.Channel.PAGE, content, contact, on))
         case.details |= {"receipt": kept[0].receipt, "channel": Objection.Channel.PAGE.value}
 
     from_outside(Act.RECORD_OBJECTION, application, on, receive)
     return kept[0]
 
 
-def _new_objection(notice: Notice, channel: str, content: str, contact: str, on: date) -> Objection:
+def too_often(address: str, notice: Notice, on: date) -> None:
+    """Raises NotAllowed when this address, or all together today, have objected often enough."""
+    if address and too_many(address, notice, clock.now(), on):
+        raise NotAllowed("网上提交的次数较多，请稍后再提，或直接拨打监督电话反映。")
+
+
+def new_objection(notice: Notice, channel: str, content: str, contact: str, on: date) -> Objection:
     content, contact = content.strip(), contact.strip()
     if len(content) < 5:
         raise BadInput("请写明异议的内容（至少5个字）", "content")

@@ -79,6 +79,7 @@ def change_propose(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         neighbours=neighbours,
         posting=request.posting,
         refusal_times=selectors.refusal_times(request.today) if kind == ChangeKind.CUT else 0,
+        switch_cases=selectors.switch_cases(row, request.posting) if kind == ChangeKind.SWITCH else (),
     )
     facts = _facts_forms(request, row, kind, form.initial["from_month"])
     good, estimate = _all_valid(form, facts), None
@@ -103,8 +104,8 @@ def change_propose(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             "first": first,
             "why_not": option.why_not if option else "这个项目没有这个事项",
             "members": members,
-        },
             "preview": estimate,
+        },
         status=422 if form.is_bound and estimate is None else 200,
     )
 
@@ -148,7 +149,6 @@ def _proposed(
         return None
 
 
-def _person(request: HttpRequest, row: Entitlement, form: ChangeForm) -> Person | None:
 def _estimated(
     request: HttpRequest, row: Entitlement, form: ChangeForm, facts: FactsForms | None
 ) -> Preview | None:
@@ -192,6 +192,7 @@ def _refused(form: PlainForm, facts: FactsForms | None, row: Entitlement, refusa
     _show(form, refusal)
 
 
+def _person(request: HttpRequest, row: Entitlement, form: ChangeForm) -> Person | None:
     data = form.cleaned_data
     if data.get("person"):
         return Person.objects.get(pk=int(data["person"]))
@@ -218,14 +219,14 @@ def death_report(request: HttpRequest, pk: int) -> HttpResponse:
     person = access.to_read(
         Person.objects.select_related("office__parent"), request.posting, Permission.PROPOSE_CHANGE, pk=pk
     )
-    form = DeathForm(
     touched = death.rights_of(person, person.died_on or request.today, "illness")
+    form = DeathForm(
         request.POST or None,
         initial={"died_on": person.died_on},
         family=selectors.family_of(person),
-    )
         asks_cause=any(one.asks_cause for one in touched),
         asks_payee=any(one.entitlement.payee_id == person.pk and one.role != "alone" for one in touched),
+    )
     household = next((t.entitlement for t in touched if t.role == "member"), None)
     facts = row = None
     if household is not None and rule_of(household.scheme.spec.rule).pays:
@@ -234,7 +235,6 @@ def death_report(request: HttpRequest, pk: int) -> HttpResponse:
     estimate = None
     if _all_valid(form, facts):
         data = form.cleaned_data
-        try:
         asked = {
             "person_id": person.pk,
             "died_on": data["died_on"],
@@ -244,6 +244,7 @@ def death_report(request: HttpRequest, pk: int) -> HttpResponse:
             "by": request.posting,
             "on": request.today,
         }
+        try:
             if ESTIMATE in request.POST:
                 estimate = death.estimate_death(**asked)
             else:
@@ -312,13 +313,12 @@ def _change_page(request: HttpRequest, change: EntitlementChange, **forms: Any) 
         if leading.exists():
             return redirect("change_detail", change.leading_id)
     group = change.group()
-    for one in group:
     booked = selectors.booked_by(group)
+    for one in group:
         one.status_tone = selectors.TONES[one.status]
         one.booked = booked[one.pk]
         one.stretches = one.reckoning.get("stretches", [])
     proposed = change.status == ChangeStatus.PROPOSED
-    may_confirm = proposed and access.may(request.posting, Permission.CONFIRM_CHANGE)
     preview, cannot = _preview(request, group) if proposed else (None, "")
     if preview is not None:
         for one, effect in zip(group, preview.effects, strict=True):
@@ -329,6 +329,7 @@ def _change_page(request: HttpRequest, change: EntitlementChange, **forms: Any) 
         decision.data = decision.data.copy()
         decision.data["version"] = change.version
         decision.data["shown"] = preview.amount_fen if preview else ""
+    may_confirm = proposed and access.may(request.posting, Permission.CONFIRM_CHANGE)
     may_inform = (
         change.status == ChangeStatus.CONFIRMED
         and change.informed_on is None
@@ -363,7 +364,6 @@ def _change_page(request: HttpRequest, change: EntitlementChange, **forms: Any) 
     return render(request, "assistance/entitlement/change.html", context, status=422 if bound else 200)
 
 
-@access.permitted(Permission.CONFIRM_CHANGE)
 def _preview(request: HttpRequest, group: list[EntitlementChange]) -> tuple[Preview | None, str]:
     """(what confirming would do, why it could not be confirmed now)."""
     try:
@@ -397,6 +397,7 @@ def change_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _change_page(request, change, withdraw=form)
 
 
+@access.permitted(Permission.CONFIRM_CHANGE)
 @require_POST
 def change_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The county's answer."""

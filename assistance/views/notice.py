@@ -7,11 +7,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from assistance.forms.notice import NoticeFilter, PublicObjectionForm
-from assistance.models import Notice
+from assistance.models import Notice, Objection
 from assistance.selectors import cases as case_selectors
 from assistance.selectors import notice as selectors
 from assistance.selectors.case import with_state
 from assistance.services import case as services
+from assistance.services import end_notice
 from civaffairs.lib.errors import Refused
 from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
@@ -29,9 +30,12 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     if tab not in dict(selectors.TABS):
         tab = selectors.WAITING if may_post else selectors.HANGING
+    ends = []
     if tab == selectors.WAITING:
         page = page_of(selectors.waiting(request.posting, **narrow), ("office_id", "due", "id"), request.GET)
         rows = case_selectors.filled(page.rows, request.today)
+        if not request.GET.get("after"):
+            ends = selectors.ends_to_post(request.posting, request.today, **narrow)
     else:
         rows = selectors.notices(request.posting, request.today, tab, **narrow)
         order = ("-posted_on", "-id") if tab == selectors.PAST else ("until_day", "id")
@@ -41,6 +45,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": rows,
+        "ends": ends,
         "filters": filters,
         "tab": tab,
         "may_post": may_post,
@@ -83,18 +88,24 @@ def public_object(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, "没有提交成功，请拨打监督电话反映。")
         else:
             try:
-                objection = services.object_from_page(
-                    notice_id=notice.pk,
-                    content=form.cleaned_data["content"],
-                    contact=form.cleaned_data["contact"],
-                    on=request.today,
-                    address=audit.client_ip.get(),
-                )
+                objection = _objected(notice, form, request)
             except Refused as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             else:
                 return redirect("public_receipt", token=token, receipt=objection.receipt)
     return _public_page(request, village, notices, form, status=422)
+
+
+def _objected(notice: Notice, form: PublicObjectionForm, request: HttpRequest) -> Objection:
+    written = {
+        "content": form.cleaned_data["content"],
+        "contact": form.cleaned_data["contact"],
+        "on": request.today,
+        "address": audit.client_ip.get(),
+    }
+    if notice.change_id is not None:
+        return end_notice.object_from_page(notice, **written)
+    return services.object_from_page(notice_id=notice.pk, **written)
 
 
 @access.open_to_all
@@ -130,7 +141,8 @@ def _public_page(
 ) -> HttpResponse:
     context = {
         "village": village,
-        "notices": notices,
+        "notices": [notice for notice in notices if notice.change_id is None],
+        "endings": [notice for notice in notices if notice.change_id is not None],
         "form": form or PublicObjectionForm(notices=notices),
         "hotline": _hotline(village),
         "object_url": reverse("public_object", args=[village.notice_token]),
