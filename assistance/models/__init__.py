@@ -18,6 +18,8 @@ from assistance.models.application import (
 )
 from assistance.models.batch import Batch, BatchItem, BatchRate, BatchSource
 from assistance.models.change import REASONS, DateEvent, EndReason, EntitlementChange
+from assistance.models.claim import ClaimNotice, ClaimPlan, Instalment, WriteOff
+from assistance.models.closing import MonthClosing
 from assistance.models.entitlement import (
     Adjustment,
     AdjustmentSettlement,
@@ -71,6 +73,8 @@ __all__ = [
     "BatchSource",
     "CaseEvent",
     "Cause",
+    "ClaimNotice",
+    "ClaimPlan",
     "DateEvent",
     "Decision",
     "DeclarationVersion",
@@ -87,10 +91,12 @@ __all__ = [
     "FundEntry",
     "IncomeItem",
     "InformationCheck",
+    "Instalment",
     "LabourAbility",
     "LineStatus",
     "MaterialKind",
     "MedicalSettlement",
+    "MonthClosing",
     "Notice",
     "Objection",
     "OutsideBenefit",
@@ -113,4 +119,5 @@ __all__ = [
     "StandardChangeRow",
     "Supporter",
     "Visit",
+    "WriteOff",
 ]

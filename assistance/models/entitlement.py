@@ -335,18 +335,31 @@ class AdjustmentSettlement(models.Model):
 
 
 class Repayment(models.Model):
-    """Money of a 追缴 that came back by hand, with its receipt."""
+    """Money of a 追缴 that came back by hand, with its receipt; or, below zero, the row that takes such a one back."""
 
     adjustment = models.ForeignKey(Adjustment, models.PROTECT, related_name="repayments")
     amount_fen = models.BigIntegerField("退回金额")
     paid_on = models.DateField("退回日期")
     receipt = models.CharField("票据号", max_length=60)
+    # A wrong one is not edited: a second one takes it back, and says why.
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
+    # On the row that was taken back, so that its receipt can be entered again.
+    is_reversed = models.BooleanField("已冲正", default=False)
+    reason = models.CharField("冲正原因", max_length=200, blank=True)
     recorded_by = models.ForeignKey(Posting, models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]
         verbose_name = "退款登记"
         constraints = [
-            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="repayment_is_above_zero"),
-            models.UniqueConstraint(fields=["adjustment", "receipt"], name="a_receipt_once_per_adjustment"),
+            models.CheckConstraint(
+                condition=Q(reverses=None, amount_fen__gt=0)
+                | Q(reverses__isnull=False, amount_fen__lt=0, is_reversed=False),
+                name="repayment_below_zero_only_as_reversal",
+            ),
+            models.UniqueConstraint(
+                fields=["adjustment", "receipt"],
+                condition=Q(reverses=None, is_reversed=False),
+                name="a_receipt_once_per_adjustment",
+            ),
         ]
