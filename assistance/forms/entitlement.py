@@ -266,15 +266,17 @@ class ChangeForm(PlainForm):
             )
 
     def _for_switch(self, entitlement, members, neighbours, posting) -> None:
+        # Who leaves 特困 has the end posted while the other form is handed in; a household in 低保 has its case first.
+        later = entitlement.beneficiary_id is not None
+        nothing = "申请随后提交" if later else "请选择" if self.switch_cases else "没有可以转入的申请"
+        told = "先在“受理申请”里登记转入项目的申请，再来提出转保"
+        if later or self.switch_cases:
+            told = "本人或这户在另一项目的申请；到县级待审核确认以后，和转保一并确认"
         self.fields["application"] = forms.ChoiceField(
             label="转入的申请",
-            choices=[
-                ("", "请选择" if self.switch_cases else "没有可以转入的申请"),
-                *map(_case_choice, self.switch_cases),
-            ],
-            help_text="这户或本人在另一项目的申请；到县级待审核确认以后，和转保一并确认"
-            if self.switch_cases
-            else "先在“受理申请”里登记转入项目的申请，再来提出转保",
+            required=not later,
+            choices=[("", nothing), *map(_case_choice, self.switch_cases)],
+            help_text=told,
         )
         if any(case.kept_by_institution for case in self.switch_cases):
             self._institution(entitlement)

@@ -76,11 +76,20 @@ class Held:
     is_ending: bool = False
 
 
-def held_by(person_ids: Iterable[int], household_id: int | None, month: date) -> list[Held]:
-    """What these people and their household have in that month or later. Two queries, however many they are."""
+def held_by(
+    person_ids: Iterable[int], household_id: int | None, month: date, *, at_entry: bool = False
+) -> list[Held]:
+    """What these people and their household have in that month or later. Two queries, however many they are.
+
+    `at_entry`: a 转保 that is proposed has its end from whatever month the case will be decided in, which nobody knows when
+    the form is handed in; its confirmation takes one month for both.
+    """
     ids = list(person_ids)
+    in_time = Q(from_month__lte=month)
     ending = EntitlementChange.objects.filter(
-        entitlement=OuterRef("entitlement"), status=ChangeStatus.PROPOSED, from_month__lte=month
+        in_time | Q(kind=ChangeKind.SWITCH) if at_entry else in_time,
+        entitlement=OuterRef("entitlement"),
+        status=ChangeStatus.PROPOSED,
     ).filter(Q(kind__in=ENDS_ALL) | Q(kind=ChangeKind.LEAVE, person=OuterRef("person")))
     members = (
         EntitlementMember.objects.filter(

@@ -4,7 +4,9 @@ that a 转保 waits for."""
 from datetime import date
 from typing import Any
 
-from assistance.models import Application, Entitlement, EntitlementChange
+from django.db.models import Exists, OuterRef, QuerySet
+
+from assistance.models import Application, ApplicationMember, Entitlement, EntitlementChange
 from assistance.selectors.keepers import institutions_for
 from assistance.services import case, work_refusal
 from assistance.services.change_chain import Chain, held_rows
@@ -69,6 +71,10 @@ def details_for(entitlement: Entitlement, wish: Wish) -> dict[str, Any]:
 def switch_details(entitlement: Entitlement, wish: Wish) -> dict[str, Any]:
     """Who of this right goes over with the case named in the form: the people it asks protection for."""
     number = str(wish.details.get("application", "")).strip().upper()
+    if not number and entitlement.beneficiary_id is not None:
+        # Its end has to be proposed, and posted, before the other form may be handed in: the case is found at the
+        # confirmation.
+        return {**wish.details, "persons": [entitlement.beneficiary_id]}
     application = Application.objects.filter(number=number).select_related("scheme").first()
     if application is None or application.scheme_id == entitlement.scheme_id:
         raise BadInput("没有找到这个受理编号的申请，或者是同一个项目", field="application")
@@ -89,21 +95,38 @@ def switch_details(entitlement: Entitlement, wish: Wish) -> dict[str, Any]:
 
 
 def waiting_case(change: EntitlementChange) -> Application:
-    """The case that a 转保 goes over to, locked; it has to wait for the county's decision."""
-    number = change.details.get("application", "")
-    application = (
+    """The case that a 转保 goes over to, locked; it has to wait for the county's decision, or be granted already."""
+    rows = (
         Application.objects.select_for_update(of=("self",))
         .select_related("scheme", "applicant")
-        .filter(number=number)
-        .first()
+        .order_by("id")
     )
+    number = change.details.get("application", "")
+    application = rows.filter(number=number).first() if number else _case_of(change, rows)
     if application is None:
-        raise BadInput("没有找到这个受理编号的申请", field="application")
+        raise NotAllowed("转入项目的申请还没有到县级待审核确认，不能一并办理转保。")
     if application.status != Status.DECIDING and _granted(application) is None:
         raise NotAllowed(
             f"{application.number}现在是“{application.get_status_display()}”，要到待审核确认才能一并办理转保。"
         )
     return application
+
+
+def _case_of(change: EntitlementChange, rows: QuerySet[Application]) -> Application | None:
+    """The case of the other programme that waits for the county and asks protection for these people."""
+    family = change.entitlement.scheme.family
+    asked = ApplicationMember.objects.filter(
+        application=OuterRef("pk"),
+        protected=True,
+        excluded_reason="",
+        person__in=change.details.get("persons", []),
+    )
+    other = "dibao" if family == "tekun" else "tekun"
+    granted = Exists(Entitlement.objects.filter(decision__application=OuterRef("pk"), until_month=None))
+    found = rows.filter(Exists(asked), scheme__family=other)
+    return (
+        found.filter(status=Status.DECIDING).first() or found.filter(granted, status=Status.APPROVED).last()
+    )
 
 
 def _granted(application: Application) -> Entitlement | None:

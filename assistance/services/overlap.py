@@ -198,7 +198,9 @@ def mark(
     ]
     month = first_month_of(spec, basics.get("applied_on") or declaration.on, declaration.on)
     ids = {str(person.pk): prefix for prefix, person in counted.items()}
-    held = selector.held_by([person.pk for person in counted.values()], household and household.pk, month)
+    held = selector.held_by(
+        [person.pk for person in counted.values()], household and household.pk, month, at_entry=True
+    )
     people = [str(counted[m.prefix].pk) if m.prefix in counted else m.prefix for m in protected]
     if declaration.shape.one_person and people:
         name = protected[0].cleaned_data.get("name") or ""
@@ -219,7 +221,7 @@ def mark(
         form, field = _beside(declaration, ids.get(met.hit.receipt.person), met)
         # What already refuses this person says more than a second sentence would.
         if form is not None and not form.errors.get(field):
-            form.add_error(field, met.sentence)
+            form.add_error(field, met.sentence + _way_out(met, scheme))
     return kept
 
 
@@ -227,6 +229,12 @@ def twice(scheme: Scheme, other: Scheme) -> str:
     """The article that keeps a person from two programmes of one family, in brackets; "" where none is named."""
     found = lookup(Claim(scheme.pk, scheme.family), Receipt("", other.pk, other.family, 0))
     return f"（{found[0].article}）" if found else ""
+
+
+def _way_out(met: Met, scheme: Scheme) -> str:
+    """What to do first, where the one may take the place of the other."""
+    back = met.held.member is not None and (met.hit.receipt.family, scheme.family) == ("tekun", "dibao")
+    return "；要转为低保的，请先在他的特困供养上提出转保" if back else ""
 
 
 def _may_be_handed_in(met: Met, answers: dict) -> bool:
