@@ -1,10 +1,15 @@
 """Background work of assistance. A handler finds its rows by id and may be run again after a crash."""
 
+from datetime import date
+
 from celery import shared_task
 
-from assistance.services import date_events, deadlines, payment, standard_change
+from assistance.models import PaymentRun
+from assistance.services import bankfile, bankreturn, date_events, deadlines, payment, standard_change
 from civaffairs.jobs.kinds import job_kind
+from civaffairs.jobs.models import JobError
 from civaffairs.jobs.runner import JobContext
+from civaffairs.lib.errors import NotReady
 from civaffairs.lib.months import Month
 from civaffairs.registry import clock
 
@@ -14,6 +19,51 @@ def prepare_run(context: JobContext, run_id: int) -> dict:
     """Fill a payment run. One statement writes all lines, so there is no count to show on the way."""
     run = payment.prepare_run(run_id=run_id, still_mine=context.still_mine)
     return {"lines": run.line_count, "total_fen": run.total_fen}
+
+
+@job_kind("issue_bank_file")
+def issue_bank_file(
+    context: JobContext, run_id: int, format_id: int, document_number: str, version: int, on: str
+) -> dict:
+    """Make the bank file of a long run. Lines that do not fit are told one by one."""
+    total = PaymentRun.objects.values_list("line_count", flat=True).get(pk=run_id)
+    try:
+        made = bankfile.issue_by_worker(
+            run_id=run_id,
+            format_id=format_id,
+            document_number=document_number,
+            by=context.by,
+            on=date.fromisoformat(on),
+            version=version,
+            still_mine=context.still_mine,
+            tell=lambda done: context.progress(done, total, "正在写代发文件，写完以前没有一笔标为已报送"),
+        )
+    except NotReady as refusal:
+        context.errors([JobError(message=words[:300]) for words in refusal.missing])
+        raise
+    return {"lines": made.line_count, "total_fen": made.total_fen, "sha256": made.sha256}
+
+
+@job_kind("load_bank_return")
+def load_bank_return(context: JobContext, run_id: int, name: str, sha256: str, on: str) -> dict:
+    """Take the bank's answer to a long run. Nothing takes effect before all rows are read."""
+    total = PaymentRun.objects.values_list("line_count", flat=True).get(pk=run_id)
+    try:
+        loaded = bankreturn.load_by_worker(
+            run_id=run_id,
+            name=name,
+            sha256=sha256,
+            by=context.by,
+            on=date.fromisoformat(on),
+            still_mine=context.still_mine,
+            tell=lambda done: context.progress(
+                done, max(total, done), "正在逐行读回盘，读完以前没有一笔入账"
+            ),
+        )
+    except bankreturn.NotTaken as refusal:
+        context.errors([JobError(message=words[:300]) for words in refusal.missing])
+        raise
+    return {"return": loaded.pk, "paid": loaded.paid_count, "returned": loaded.returned_count}
 
 
 @job_kind("preview_standard_change")

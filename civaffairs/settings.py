@@ -221,6 +221,10 @@ STORAGES = {
 }
 MEDIA_URL: str | None = None
 ATTACHMENT_MAX_MB = env.int("ATTACHMENT_MAX_MB", default=20)
+# A bank's answer to a run of a million lines is no scan: it may be as long as that.
+BANK_RETURN_MAX_MB = env.int("BANK_RETURN_MAX_MB", default=150)
+# Addresses, by their names, whose uploads have a limit of their own.
+UPLOAD_MAX_MB = {"return_load": BANK_RETURN_MAX_MB}
 FILE_UPLOAD_HANDLERS = [
     "civaffairs.registry.uploads.SizeLimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

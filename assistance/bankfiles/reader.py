@@ -9,13 +9,16 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any
 
 from openpyxl import load_workbook
 
+from assistance.bankfiles.reasons import in_our_words
 from assistance.bankfiles.spec import FileSpec
+from assistance.bankfiles.totals import TotalRow, fixed_total, total_row
 from civaffairs.lib.errors import BadInput
 from civaffairs.lib.identity import compact
 from civaffairs.lib.money import parse_yuan
@@ -74,7 +77,8 @@ FAILED_WORDS = frozenset(
         "N",
     }
 )
-_TOTAL = re.compile(r"合计|总计|小计|汇总|总笔数")
+NO_ENCODING = "文件的文字编码看不懂，请让银行用 UTF-8 或 GBK 编码重新导出"
+BREAKS_OFF = "{}，文件没有传完整。一行也没有导入，请向银行重新要一份"
 _LOST_DIGITS = "账号被表格软件变成了数字，后面的数字已丢失。请让银行重新导出，或把这一列设为文本格式再保存"
 
 
@@ -102,12 +106,42 @@ class Answer:
 
 @dataclass(frozen=True)
 class BadRow:
+    """A row that cannot be read, and the head of the column that is to blame."""
+
     row: int
     message: str
+    column: str = ""
 
 
-def read(source: IO[bytes], name: str, spec: FileSpec) -> Iterator[Answer | BadRow]:
-    """Every row of the answer. Raises Unreadable before the first row if the file is of the wrong kind."""
+Cells = tuple[int, list[Any]]
+
+
+def read(
+    source: IO[bytes], name: str, spec: FileSpec, totals: list[TotalRow] | None = None
+) -> Iterator[Answer | BadRow]:
+    """Every row of the answer; rows of totals go into `totals`. Raises Unreadable before the first row if the file is
+    of the wrong kind, and at the end if it breaks off."""
+    return _answers(_rows(source, name, spec), spec, [] if totals is None else totals)
+
+
+def rows_again(source: IO[bytes], name: str, spec: FileSpec, wanted: set[int]) -> tuple[list[str], dict]:
+    """(the heads, the texts of the wanted rows by their numbers), of a file that was read before."""
+    heads: list[str] = []
+    found: dict[int, list[str]] = {}
+    source.seek(0)
+    for number, cells in _rows(source, name, spec):
+        if not heads and _places(cells, spec) is not None:
+            heads = [text_of(cell) for cell in cells]
+            while heads and not heads[-1]:
+                heads.pop()
+        elif number in wanted:
+            found[number] = [text_of(cell) for cell in cells[: len(heads)]]
+            if len(found) == len(wanted):
+                break
+    return heads, found
+
+
+def _rows(source: IO[bytes], name: str, spec: FileSpec) -> Iterator[Cells]:
     start = source.read(8)
     source.seek(0)
     if start.startswith(b"PK\x03\x04"):
@@ -116,11 +150,21 @@ def read(source: IO[bytes], name: str, spec: FileSpec) -> Iterator[Answer | BadR
         raise Unreadable("这是旧版 .xls 文件，请在表格软件里另存为 .xlsx 或 .csv 再导入")
     elif start.startswith((b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"Rar!", b"7z\xbc\xaf")):
         raise Unreadable(f"“{name}”不是回盘文件。请选择银行给的 CSV、TXT 或 XLSX 文件")
-    elif spec.fixed and not spec.header:
+    elif spec.fixed and not spec.header and not _has_heads(source, spec):
         rows = _fixed_rows(source, spec)
     else:
         rows = _text_rows(source)
-    return _answers(rows, spec)
+    return rows
+
+
+def _has_heads(source: IO[bytes], spec: FileSpec) -> bool:
+    """Whether the bank answers a file of fixed widths by one with heads."""
+    try:
+        return any(_places(cells, spec) is not None for _, cells in islice(_text_rows(source), HEAD_WITHIN))
+    except Unreadable:
+        return False
+    finally:
+        source.seek(0)
 
 
 # --- rows of cells ---------------------------------------------------------------------------------
@@ -134,15 +178,19 @@ def encoding_of(source: IO[bytes]) -> str:
         return "utf-8-sig"
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
+    broken = False
     for encoding in ("utf-8", "gb18030"):
         try:
             with _Kept(source, encoding) as text:
                 while text.read(1 << 16):
                     pass
             return encoding
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable("文件的文字编码看不懂，请让银行用 UTF-8 或 GBK 编码重新导出")
+        except UnicodeDecodeError as problem:
+            if "incomplete" in problem.reason or "unexpected end" in problem.reason:
+                broken = True
+    if broken:
+        raise Unreadable(BREAKS_OFF.format("文件在最后一个字中间断开"))
+    raise Unreadable(NO_ENCODING)
 
 
 class _Kept:
@@ -166,7 +214,7 @@ def _text_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
         with _Kept(source, encoding) as text:
             start = text.read(20_000)
     except UnicodeDecodeError:
-        raise Unreadable("文件的文字编码看不懂，请让银行用 UTF-8 或 GBK 编码重新导出") from None
+        raise Unreadable(NO_ENCODING) from None
     if "\0" in start:
         raise Unreadable("这不是文本文件。请选择银行给的 CSV、TXT 或 XLSX 文件")
     counts = {sign: start.count(sign) for sign in ("|", "\t", ",", "^", ";")}
@@ -181,15 +229,24 @@ def _text_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
             raise Unreadable("文件的格式乱了（引号或栏目对不上），请让银行重新导出") from problem
 
 
-def _fixed_rows(source: IO[bytes], spec: FileSpec) -> Iterator[tuple[int, list[Any]]]:
-    """A fixed-width answer repeats our columns and adds result (one word) and reason after them."""
+def _fixed_rows(source: IO[bytes], spec: FileSpec) -> Iterator[Cells]:
+    """A fixed-width answer repeats our columns and adds result (one word) and reason after them. A row of totals comes
+    as one cell that says so."""
     encoding = "utf-8" if spec.encoding == "utf-8-sig" else spec.encoding
     heads = [spec.answer.get(column.key, column.title) for column in spec.columns]
     yield 0, [*heads, "处理结果", "失败原因"]
+    width = sum(column.width for column in spec.columns)
     for number, raw in enumerate(source, start=1):
         line, cells, at = raw.rstrip(b"\r\n"), [], 0
         if not line.strip():
             continue
+        if (told := fixed_total(line, spec)) is not None:
+            yield number, [told]
+            continue
+        if len(line) <= width:
+            raise Unreadable(
+                BREAKS_OFF.format(f"第{number}行只有 {len(line)} 个字节，应有 {width} 个以上，后面是处理结果")
+            )
         for column in spec.columns:
             cells.append(line[at : at + column.width].decode(encoding, "replace").strip())
             at += column.width
@@ -244,35 +301,57 @@ def sheet_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
 # --- answers ---------------------------------------------------------------------------------------
 
 
-def _answers(rows: Iterable[tuple[int, list[Any]]], spec: FileSpec) -> Iterator[Answer | BadRow]:
-    places: dict[str, int] | None = None
+def _answers(rows: Iterable[Cells], spec: FileSpec, totals: list[TotalRow]) -> Iterator[Answer | BadRow]:
+    heads: dict[str, tuple[int, str]] | None = None
+    first: Cells | None = None
+    # Cells of the last row, and of the shortest before it: a file that breaks off has a last row too short.
+    shortest = last = last_number = 0
     for number, cells in rows:
         if not any(text_of(cell) for cell in cells):
             continue
-        if places is None:
-            places = _places(cells, spec)
-            if places is None and number >= HEAD_WITHIN:
+        if heads is None:
+            first = first or (number, cells)
+            heads = _places(cells, spec)
+            if heads is None and number >= HEAD_WITHIN:
                 break
             continue
-        if any(_TOTAL.match(text_of(cell)) for cell in cells[:2]):
+        place = heads["amount"][0] if "amount" in heads else None
+        if (told := total_row(number, cells, place, spec.amount_unit)) is not None:
+            totals.append(told)
             continue
-        yield _answer(number, cells, places, spec)
-    if places is None:
-        raise Unreadable("没有找到回盘的表头。表头里要有处理结果，以及序号、业务流水号、账号中的一个")
+        shortest, last, last_number = min(shortest, last) if shortest else last, len(cells), number
+        yield _answer(number, cells, heads, spec)
+    if heads is None:
+        raise Unreadable(_no_heads(first))
+    if last < shortest:
+        raise Unreadable(
+            BREAKS_OFF.format(f"第{last_number}行只有 {last} 栏，前面各行都有 {shortest} 栏以上")
+        )
 
 
-def _places(cells: list[Any], spec: FileSpec) -> dict[str, int] | None:
+def _no_heads(first: Cells | None) -> str:
+    words = "没有找到回盘的表头。表头里要有处理结果，以及序号、业务流水号、账号中的一个"
+    titles = [title_of(cell)[:12] for cell in first[1] if title_of(cell)][:10] if first else []
+    return f"{words}。文件第{first[0]}行是：{'、'.join(titles)}" if first and titles else words
+
+
+def _places(cells: list[Any], spec: FileSpec) -> dict[str, tuple[int, str]] | None:
+    """Where each thing stands, and under which head; None where these cells are no heads."""
     titles = [title_of(cell) for cell in cells]
-    found: dict[str, int] = {}
+    found: dict[str, tuple[int, str]] = {}
     for key, usual in HEADS.items():
         own = spec.answer.get(key)
         wanted = [own] if own else [*(c.title for c in spec.columns if c.key == key), *usual]
         for title in wanted:
-            if title_of(title) in titles:
-                found[key] = titles.index(title_of(title))
+            if title and title_of(title) in titles:
+                found[key] = titles.index(title_of(title)), text_of(cells[titles.index(title_of(title))])
                 break
-    enough = "result" in found and ({"serial", "line", "account"} & set(found))
-    return found if enough else None
+    if "result" not in found or not {"serial", "line", "account"} & set(found):
+        return None
+    for place, head in found.values():
+        if titles.count(titles[place]) > 1:
+            raise Unreadable(f"表头里有两栏都叫“{head}”，分不清用哪一栏，请让银行重新导出")
+    return found
 
 
 def title_of(cell: Any) -> str:
@@ -284,26 +363,37 @@ def text_of(cell: Any) -> str:
     return "" if cell is None else str(cell).replace("\0", "").strip()
 
 
-def _answer(number: int, cells: list[Any], places: dict[str, int], spec: FileSpec) -> Answer | BadRow:
-    def cell(key: str) -> Any:
-        place = places.get(key)
-        return cells[place] if place is not None and place < len(cells) else None
+def _answer(
+    number: int, cells: list[Any], heads: dict[str, tuple[int, str]], spec: FileSpec
+) -> Answer | BadRow:
+    blamed = ""
+
+    def part(key: str, parse: Callable[[Any], Any]) -> Any:
+        nonlocal blamed
+        place, blamed = heads.get(key, (None, ""))
+        return parse(cells[place] if place is not None and place < len(cells) else None)
 
     try:
-        paid = _is_paid(cell("result"), spec)
-        account = _account(cell("account"))
+        paid = part("result", lambda cell: _is_paid(cell, spec))
         return Answer(
             row=number,
-            serial=_whole(cell("serial"), "序号"),
-            line=_whole(cell("line"), "业务流水号"),
-            account=account,
-            amount_fen=_amount(cell("amount"), spec),
+            account=part("account", _account),
+            serial=part("serial", lambda cell: _whole(cell, "序号")),
+            line=part("line", lambda cell: _whole(cell, "业务流水号")),
+            amount_fen=part("amount", lambda cell: _amount(cell, spec)),
             paid=paid,
-            reason="" if paid else text_of(cell("reason"))[:100] or "银行未说明原因",
-            holder=text_of(cell("holder"))[:60],
+            reason=""
+            if paid
+            else in_our_words(part("reason", text_of) or part("result", _code), spec.reasons),
+            holder=part("holder", text_of)[:60],
         )
     except BadInput as problem:
-        return BadRow(number, problem.message)
+        return BadRow(number, problem.message, blamed)
+
+
+def _code(cell: Any) -> str:
+    """What the result says beyond that it failed: a code of the bank's."""
+    return "" if compact(text_of(cell)) in FAILED_WORDS else text_of(cell)
 
 
 def _is_paid(cell: Any, spec: FileSpec) -> bool:
@@ -312,7 +402,8 @@ def _is_paid(cell: Any, spec: FileSpec) -> bool:
         raise BadInput("处理结果是空的")
     if word in {compact(own) for own in spec.paid_words}:
         return True
-    if word in {compact(own) for own in spec.failed_words} or word in FAILED_WORDS:
+    failed = {compact(own) for own in (*spec.failed_words, *spec.reasons)}
+    if word in failed or word in FAILED_WORDS:
         return False
     if word in PAID_WORDS:
         return True

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from assistance.bankfiles.reasons import LABELS
 from assistance.models import BankFormat, LineStatus, RunKind, Scheme
 from assistance.selectors import run_checks
 from assistance.workflow import RunStatus
@@ -58,7 +59,7 @@ class IssueForm(PlainForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     format = forms.ModelChoiceField(
-        label="银行格式", queryset=BankFormat.objects.filter(is_active=True), empty_label="请选择"
+        label="银行格式", queryset=BankFormat.objects.in_use(), empty_label="请选择"
     )
     document_number = forms.CharField(
         label="发文字号", max_length=60, help_text="每批一个，不能重复，例如：云民〔2026〕15号"
@@ -74,7 +75,7 @@ class ReturnForm(PlainForm):
 
     def clean_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["file"]
-        limit = settings.ATTACHMENT_MAX_MB
+        limit = settings.BANK_RETURN_MAX_MB
         if upload.size > limit * 1024 * 1024:
             raise forms.ValidationError(
                 f"“{upload.name}”有 {upload.size >> 20} MB，超过 {limit} MB，没有上传。请让银行分成几个文件，逐个导入"
@@ -118,6 +119,11 @@ class ReturnedFilter(PlainForm):
         label="救助项目", queryset=Scheme.objects.all(), required=False, empty_label="全部"
     )
     area = forms.ChoiceField(label="乡镇、村", required=False, widget=OfficeSelect)
+    reason = forms.ChoiceField(
+        label="退回原因",
+        required=False,
+        choices=[("", "全部"), *((reason.key, reason.label) for reason in LABELS.values())],
+    )
     q = forms.CharField(label="领款人", required=False, max_length=30, help_text="姓名、首字母或账号后4位")
 
     def __init__(self, *args, posting: Posting, **kwargs):

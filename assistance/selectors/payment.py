@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Substr
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Replace, Substr
 
+from assistance.bankfiles.reasons import LABELS, REASONS
 from assistance.models import Entitlement, LineStatus, PaymentLine, PaymentRun, RunKind, Scheme
 from assistance.workflow import PAYMENT_RUN, RunAct, RunStatus
 from civaffairs.lib.workflow import Transition
@@ -214,6 +215,25 @@ def returned_lines(posting: Posting) -> QuerySet[PaymentLine]:
         )
         .select_related("scheme", "office__parent", "payee", "run")
     )
+
+
+def returned_for(lines: QuerySet, key: str) -> QuerySet:
+    """Lines that came back for one of our reasons (bankfiles/reasons.py), asked in its order as reason_of does."""
+    seen = Q(pk__in=[])
+    text = Replace("return_reason", Value("帐"), Value("账"))
+    lines = lines.annotate(told=text)
+    labels = {reason.key: Q(told__startswith=reason.label) for reason in LABELS.values()}
+    any_label = Q(pk__in=[])
+    for label in labels.values():
+        any_label |= label
+    for reason in REASONS:
+        words = Q(pk__in=[])
+        for word in reason.words:
+            words |= Q(told__contains=word)
+        if reason.key == key:
+            return lines.filter(labels[key] | (words & ~any_label & ~seen))
+        seen |= words
+    return lines.filter(labels["other"] | (~any_label & ~seen))
 
 
 def returned_count(posting: Posting, on: date) -> int:

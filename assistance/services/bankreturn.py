@@ -1,30 +1,47 @@
-# ruff: noqa: S608 (the statements are put together from constants of this file; every value is bound)
 """The bank's answer: each row finds its line, paid lines are paid, the others come back as tasks.
 
-Rows go into a temporary table and meet the lines there, set by set. What fits is taken, what does not is listed as
-an exception for a person to look at; nothing is guessed. The same file twice changes nothing.
+What fits is taken, what does not is listed as an exception for a person to look at; nothing is guessed. A file that is
+not whole, or not of this run, changes nothing at all. The same file twice changes nothing.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import islice
 from typing import IO
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from assistance.bankfiles.reader import Answer, BadRow, Unreadable, read
-from assistance.bankfiles.spec import read_spec
-from assistance.models import BankReturn, LineStatus, PaymentRun
-from assistance.services import fund_draws, run_acts
+from assistance.bankfiles.reader import Answer, BadRow, Unreadable, read, rows_again
+from assistance.bankfiles.sheet import Number, sheet
+from assistance.bankfiles.spec import FileSpec, read_spec
+from assistance.bankfiles.totals import TotalRow
+from assistance.models import BankReturn, LineStatus, PaymentLine, PaymentRun
+from assistance.services import fund_draws, held_uploads, run_acts
+from assistance.services.bankreturn_stage import Stage, stage
 from assistance.workflow import RunAct, RunStatus
-from civaffairs.lib.errors import BadInput
-from civaffairs.registry.keys import blind_index
+from civaffairs.jobs.models import Job
+from civaffairs.jobs.services import make_job
+from civaffairs.lib.errors import BadInput, NotAllowed
+from civaffairs.lib.money import yuan
+from civaffairs.registry import access, audit
+from civaffairs.registry.access import Permission
 from civaffairs.registry.models import Posting
 
+# So many rows that were not taken are kept; a file with more of them is not an answer to be mended by hand.
 SHOWN_EXCEPTIONS = 1000
-MAX_BYTES = 60 * 1024 * 1024
-CHUNK = 1000
+MAX_BYTES = 150 * 1024 * 1024
+SHOWN_FAULTS = 20
+NOT_OURS = "文件里没有一行能和这个批次对上，请确认是不是这个批次的回盘。"
+ROW_HEADS = ("原文件第几行", "没有对上的原因", "哪一栏")
+
+
+class NotTaken(BadInput):
+    """The file as a whole; `missing` says what is wrong with it, one place each."""
+
+    def __init__(self, message: str, missing: list[str]):
+        super().__init__(message, field="file")
+        self.missing = missing
 
 
 @transaction.atomic
@@ -35,62 +52,94 @@ def record_bank_return(
 
     A row fits by our own line number or its serial in the file, with account and amount agreeing where the bank
     repeats them, or by account and amount alone where these name exactly one line. Raises BadInput when the file
-    as a whole is not an answer.
+    as a whole is not an answer, or not a whole one.
     """
-    run, _ = run_acts.to_act_on(run_id=run_id, act=RunAct.LOAD_RETURN, by=by, version=None)
-    sha256 = _digest(upload)
-    earlier = BankReturn.objects.filter(bank_file=run.bank_file, sha256=sha256).first()
+    run, sha256, earlier = _asked(run_id, upload, by)
     if earlier is not None:
         return earlier, False
-    exceptions: list[dict] = []
-    with connection.cursor() as cursor:
-        _make_stage(cursor, run)
-        try:
-            staged = _fill_stage(cursor, _read(upload, name, run), exceptions)
-            if connection.vendor == "postgresql":
-                # Without statistics it takes the fresh tables for small ones.
-                cursor.execute("ANALYZE bank_answer_lines, bank_answer_rows")
-            _match(cursor)
-            exceptions += _unmatched(cursor)
-            paid, returned = _apply(cursor, on)
-        finally:
-            if connection.vendor == "sqlite":
-                _drop_stage(cursor)
-    if not staged:
-        raise BadInput("文件里没有一行回盘结果，请确认选对了文件", field="file")
-    if not paid and not returned and len(exceptions) >= staged:
+    spec = read_spec(run.bank_file.spec)
+    totals: list[TotalRow] = []
+    with stage(run, spec) as staged:
+        staged.fill(_read(upload, name, spec, totals))
+        return _take(run, staged, totals, upload, name=name, sha256=sha256, by=by, on=on), True
+
+
+@transaction.atomic
+def ask_for_return(
+    *, run_id: int, upload: IO[bytes], name: str, by: Posting, on: date
+) -> tuple[Job | None, BankReturn | None]:
+    """(the job that takes the answer to a long run, None), or (None, the return) where this file was loaded before.
+
+    The file is held encrypted until the worker is done with it. Raises BadInput for what can be seen at once. The
+    caller enqueues the job.
+    """
+    run, sha256, earlier = _asked(run_id, upload, by)
+    if earlier is not None:
+        return None, earlier
+    job, made = make_job(
+        kind="load_bank_return",
+        title=f"导入银行回盘：{run}（第{run.sequence}批）",
+        # One answer at a time: the next one is read when this one has found its lines.
+        key=f"load-bank-return-{run.pk}",
+        by=by,
+        params={"run_id": run.pk, "name": name[:120], "sha256": sha256, "on": on.isoformat()},
+    )
+    if not made and job.params.get("sha256") != sha256:
+        raise NotAllowed("这个批次的另一份回盘正在导入，完成后再导入这一份。")
+    if made:
+        held_uploads.hold(sha256, upload)
+        run.job = job
+        run.save(update_fields=["job"])
+    return job, None
+
+
+def load_by_worker(
+    *,
+    run_id: int,
+    name: str,
+    sha256: str,
+    by: Posting,
+    on: date,
+    still_mine: Callable[[], None],
+    tell: Callable[[int], None],
+) -> BankReturn:
+    """record_bank_return for a worker, on the file that is held: its rows are read before the transaction, so that
+    `tell` (rows read) can be seen, and take effect within it. Run again after a crash it finds the return, or does it
+    all."""
+    run = access.to_read(
+        PaymentRun.objects.select_related("scheme", "bank_file"), by, Permission.LOAD_RETURN, pk=run_id
+    )
+    earlier = BankReturn.objects.filter(bank_file=run.bank_file, sha256=sha256).first()
+    if earlier is not None:
+        held_uploads.drop(sha256)
+        return earlier
+    spec = read_spec(run.bank_file.spec)
+    totals: list[TotalRow] = []
+    with held_uploads.opened(sha256) as upload, stage(run, spec) as staged:
+        staged.fill(_read(upload, name, spec, totals), tell)
+        with transaction.atomic():
+            run, _, earlier = _asked(run_id, upload, by)
+            made = earlier or _take(run, staged, totals, upload, name=name, sha256=sha256, by=by, on=on)
+            still_mine()
+    held_uploads.drop(sha256)
+    return made
+
+
+def _asked(run_id: int, upload: IO[bytes], by: Posting) -> tuple[PaymentRun, str, BankReturn | None]:
+    """(the locked run, the file's digest, the return it has been already). Raises BadInput where the file was the
+    answer to another run."""
+    run, _ = run_acts.to_act_on(run_id=run_id, act=RunAct.LOAD_RETURN, by=by, version=None)
+    sha256 = _digest(upload)
+    loaded = BankReturn.objects.filter(sha256=sha256).select_related("bank_file__run__scheme")
+    for earlier in loaded:
+        if earlier.bank_file_id == run.bank_file.pk:
+            return run, sha256, earlier
+    for earlier in loaded:
+        other = earlier.bank_file.run
         raise BadInput(
-            "文件里没有一行能和这个批次对上，请确认是不是这个批次的回盘。"
-            f"第{exceptions[0]['row']}行：{exceptions[0]['message']}",
-            field="file",
+            f"这份文件已经作为“{other}（第{other.sequence}批）”的回盘导入过，不是这个批次的回盘", field="file"
         )
-    exceptions.sort(key=lambda row: row["row"])
-    loaded = BankReturn.objects.create(
-        bank_file=run.bank_file,
-        sha256=sha256,
-        name=name[:120],
-        loaded_by=by,
-        loaded_on=on,
-        paid_count=paid,
-        returned_count=returned,
-        exceptions=exceptions[:SHOWN_EXCEPTIONS],
-    )
-    if returned:
-        fund_draws.give_back(run, loaded, by, on)
-    if run.status == RunStatus.ISSUED and not run.lines.filter(status=LineStatus.SENT).exists():
-        run.status = RunStatus.CLOSED
-    run_acts.finish(
-        run,
-        RunAct.LOAD_RETURN,
-        by,
-        on=on,
-        file=name[:120],
-        sha256=sha256,
-        paid=paid,
-        returned=returned,
-        exceptions=len(exceptions),
-    )
-    return loaded, True
+    return run, sha256, None
 
 
 def _digest(upload: IO[bytes]) -> str:
@@ -107,148 +156,163 @@ def _digest(upload: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _read(upload: IO[bytes], name: str, run: PaymentRun) -> Iterator[Answer | BadRow]:
+def _read(upload: IO[bytes], name: str, spec: FileSpec, totals: list[TotalRow]) -> Iterator[Answer | BadRow]:
     try:
-        yield from read(upload, name, read_spec(run.bank_file.spec))
+        yield from read(upload, name, spec, totals)
     except Unreadable as problem:
         raise BadInput(problem.message, field="file") from problem
 
 
-# --- the temporary tables -----------------------------------------------------------------------------
-
-# A UNIQUE over a column and the key is an index on it; both databases make it with the table.
-_TABLES = {
-    "bank_answer_lines": "id bigint PRIMARY KEY, place bigint NOT NULL UNIQUE, account_index varchar(32) NOT NULL, "
-    "amount_fen bigint NOT NULL, UNIQUE (account_index, amount_fen, id)",
-    "bank_answer_rows": "row_no integer PRIMARY KEY, serial bigint, line bigint, account_index varchar(32) NOT NULL, "
-    "account_tail varchar(4) NOT NULL, amount_fen bigint, paid integer NOT NULL, reason varchar(100) NOT NULL, "
-    "line_id bigint, fault varchar(60) NOT NULL, UNIQUE (account_index, amount_fen, row_no), UNIQUE (line_id, row_no)",
-}
-
-
-def _make_stage(cursor, run: PaymentRun) -> None:
-    """The rows to come, and the lines that went out in the order of the file: our serial is the place in it."""
-    ending = " ON COMMIT DROP" if connection.vendor == "postgresql" else ""
-    _drop_stage(cursor)
-    for name, columns in _TABLES.items():
-        cursor.execute(f"CREATE TEMPORARY TABLE {name} ({columns}){ending}")
-    cursor.execute(
-        "INSERT INTO bank_answer_lines (id, place, account_index, amount_fen) "
-        "SELECT id, row_number() OVER (ORDER BY office_id, id), account_index, amount_fen "
-        "FROM assistance_paymentline WHERE run_id = %s AND status <> 'void'",
-        [run.pk],
+def _take(
+    run: PaymentRun,
+    staged: Stage,
+    totals: list[TotalRow],
+    upload: IO[bytes],
+    *,
+    name: str,
+    sha256: str,
+    by: Posting,
+    on: date,
+) -> BankReturn:
+    if not staged.staged:
+        raise BadInput("文件里没有一行回盘结果，请确认选对了文件", field="file")
+    _refuse_wrong_totals(run, staged, totals)
+    staged.match()
+    exceptions = staged.faults()
+    if len(exceptions) >= staged.staged:
+        raise _not_ours(staged, exceptions)
+    paid, returned = staged.apply(on)
+    kept = exceptions[:SHOWN_EXCEPTIONS]
+    loaded = BankReturn.objects.create(
+        bank_file=run.bank_file,
+        sha256=sha256,
+        name=name[:120],
+        loaded_by=by,
+        loaded_on=on,
+        paid_count=paid,
+        returned_count=returned,
+        exceptions=kept,
+        exception_count=len(exceptions),
+        refused_rows=_as_written(upload, name, read_spec(run.bank_file.spec), kept),
     )
+    if returned:
+        fund_draws.give_back(run, loaded, by, on)
+    if run.status == RunStatus.ISSUED and not run.lines.filter(status=LineStatus.SENT).exists():
+        run.status = RunStatus.CLOSED
+    run_acts.finish(
+        run,
+        RunAct.LOAD_RETURN,
+        by,
+        on=on,
+        file=name[:120],
+        sha256=sha256,
+        paid=paid,
+        returned=returned,
+        exceptions=len(exceptions),
+    )
+    return loaded
 
 
-def _drop_stage(cursor) -> None:
-    for name in _TABLES:
-        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+# --- files that are not taken -----------------------------------------------------------------------------
 
 
-def _fill_stage(cursor, rows: Iterable[Answer | BadRow], exceptions: list[dict]) -> int:
-    """How many rows there were. Rows that cannot be read go to the exceptions."""
-    count = 0
-    rows = iter(rows)
-    while chunk := list(islice(rows, CHUNK)):
-        count += len(chunk)
-        values = []
-        for row in chunk:
-            if isinstance(row, BadRow):
-                exceptions.append({"row": row.row, "message": row.message})
-                continue
-            index = blind_index(row.account, "bank-account") if row.account else ""
-            values.append(
-                (
-                    row.row,
-                    row.serial,
-                    row.line,
-                    index,
-                    row.account[-4:],
-                    row.amount_fen,
-                    int(row.paid),
-                    row.reason,
-                )
-            )
-        cursor.executemany(
-            "INSERT INTO bank_answer_rows (row_no, serial, line, account_index, account_tail, amount_fen, paid, reason, "
-            "fault) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '')",
-            values,
+def _not_ours(staged: Stage, exceptions: list[dict]) -> NotTaken:
+    other = staged.other_run()
+    whose = ""
+    if other is not None:
+        run = PaymentRun.objects.select_related("scheme").get(pk=other)
+        whose = f"文件里的业务流水号是“{run}（第{run.sequence}批）”的。"
+    told = [_in_words(fault) for fault in exceptions[:SHOWN_FAULTS]]
+    return NotTaken(f"{NOT_OURS}{whose}{told[0]}", told[1:])
+
+
+def _in_words(fault: dict) -> str:
+    column = f"“{fault['column']}”" if fault["column"] else ""
+    return f"第{fault['row']}行{column}：{fault['message']}"
+
+
+def _refuse_wrong_totals(run: PaymentRun, staged: Stage, totals: list[TotalRow]) -> None:
+    """A row of totals has to agree with the rows of the file, or with what was sent where all of it is answered: a
+    file that lost its end, or was put together by hand, is not taken in part."""
+    if not totals:
+        return
+    paid, failed, total, of_paid, of_failed = staged.sums()
+    rows = staged.staged
+    counts, sums = {rows, paid, failed}, {total, of_paid, of_failed}
+    for part in (*run.bank_file.parts.all(), run.bank_file):
+        if rows >= part.line_count:
+            counts.add(part.line_count)
+            sums.add(part.total_fen)
+    wrong = []
+    # Subtotals by page or village are no totals of the file: one row that agrees is enough, for counts and for sums.
+    counted = [row for row in totals if row.counts]
+    if not any(counts & set(row.counts) for row in counted):
+        wrong += [
+            f"第{row.row}行合计写的是 {'、'.join(map(str, row.counts))} 笔，"
+            f"文件里有 {rows} 行（成功 {paid}，失败 {failed}），报送的是 {run.line_count} 笔"
+            for row in counted
+        ]
+    summed = [row for row in totals if row.sums] if total is not None else []
+    if not any(sums & set(row.sums) for row in summed):
+        wrong += [
+            f"第{row.row}行合计写的是 {'、'.join(map(yuan, row.sums))} 元，"
+            f"文件里各行加起来是 {yuan(total)} 元，报送的是 {yuan(run.total_fen)} 元"
+            for row in summed
+        ]
+    if wrong:
+        raise NotTaken(
+            "合计行和文件里的各行对不上，文件可能没有传完整，一行也没有导入。请向银行重新要一份。", wrong
         )
-    return count
 
 
-def _match(cursor) -> None:
-    """Give each staged row its line, and a fault to each that must not be taken."""
-    cursor.execute(
-        "UPDATE bank_answer_rows SET line_id = (SELECT sent.id FROM bank_answer_lines AS sent "
-        "WHERE sent.id = bank_answer_rows.line) WHERE line IS NOT NULL"
-    )
-    cursor.execute(
-        "UPDATE bank_answer_rows SET line_id = (SELECT sent.id FROM bank_answer_lines AS sent "
-        "WHERE sent.place = bank_answer_rows.serial) WHERE line IS NULL AND serial IS NOT NULL"
-    )
-    # By account and amount only where both sides have it exactly once: two equal payments are not told apart.
-    cursor.execute(
-        "UPDATE bank_answer_rows SET line_id = (SELECT min(sent.id) FROM bank_answer_lines AS sent "
-        "WHERE sent.account_index = bank_answer_rows.account_index "
-        "AND sent.amount_fen = bank_answer_rows.amount_fen HAVING count(*) = 1) "
-        "WHERE line IS NULL AND serial IS NULL AND account_index <> '' AND row_no IN "
-        "(SELECT min(row_no) FROM bank_answer_rows GROUP BY account_index, amount_fen HAVING count(*) = 1)"
-    )
-    for words, condition in FAULTS:
-        cursor.execute(
-            "UPDATE bank_answer_rows SET fault = %s WHERE fault = '' AND " + condition,
-            [words],
-        )
+# --- rows that are not taken ----------------------------------------------------------------------------------
 
 
-FAULTS = (
-    ("本批次里没有这一笔", "line_id IS NULL"),
-    (
-        "账号与报送的不一致",
-        "account_index <> '' AND EXISTS (SELECT 1 FROM bank_answer_lines AS sent "
-        "WHERE sent.id = line_id AND sent.account_index <> bank_answer_rows.account_index)",
-    ),
-    (
-        "金额与报送的不一致",
-        "amount_fen IS NOT NULL AND EXISTS (SELECT 1 FROM bank_answer_lines AS sent "
-        "WHERE sent.id = line_id AND sent.amount_fen <> bank_answer_rows.amount_fen)",
-    ),
-    (
-        "同一笔在文件里出现两次",
-        "line_id IN (SELECT line_id FROM bank_answer_rows WHERE line_id IS NOT NULL "
-        "GROUP BY line_id HAVING count(*) > 1)",
-    ),
-    (
-        "以前的回盘已登记为退回，未改动",
-        "paid = 1 AND EXISTS (SELECT 1 FROM assistance_paymentline AS l "
-        "WHERE l.id = line_id AND l.status = 'returned')",
-    ),
-)
-
-
-def _unmatched(cursor) -> list[dict]:
-    cursor.execute(
-        "SELECT row_no, fault, account_tail, amount_fen FROM bank_answer_rows WHERE fault <> '' ORDER BY row_no"
-    )
-    return [
-        {"row": row, "message": fault, "tail": tail, "amount_fen": fen}
-        for row, fault, tail, fen in cursor.fetchall()
+def _as_written(upload: IO[bytes], name: str, spec: FileSpec, faults: list[dict]) -> str:
+    """The rows behind these faults as the bank wrote them, with the heads, as JSON."""
+    if not faults:
+        return ""
+    heads, rows = rows_again(upload, name, spec, {fault["row"] for fault in faults})
+    told = [
+        [fault["row"], fault["message"], fault.get("column", ""), rows.get(fault["row"], [])]
+        for fault in faults
     ]
+    return json.dumps({"heads": heads, "rows": told}, ensure_ascii=False)
 
 
-def _apply(cursor, on: date) -> tuple[int, int]:
-    """Write the answers into the lines; (paid, returned). A line that is paid already may still bounce."""
-    cursor.execute(
-        "UPDATE assistance_paymentline SET status = 'paid' WHERE status = 'sent' "
-        "AND id IN (SELECT line_id FROM bank_answer_rows WHERE paid = 1 AND fault = '')"
+@transaction.atomic
+def refused_rows_file(*, return_id: int, by: Posting, on: date) -> tuple[str, list[bytes]]:
+    """(name, pieces) of a workbook with the rows that were not taken, as the bank wrote them, each with its row in the
+    file and the reason: to be mended and sent again. It changes nothing but the audit trail."""
+    access.demand(by, Permission.LOAD_RETURN)
+    runs = PaymentRun.objects.visible_to(by)
+    loaded = (
+        BankReturn.objects.filter(pk=return_id, bank_file__run__in=runs)
+        .select_related("bank_file__run")
+        .first()
     )
-    paid = cursor.rowcount
-    cursor.execute(
-        "UPDATE assistance_paymentline SET status = 'returned', returned_on = %s, return_reason = "
-        "(SELECT reason FROM bank_answer_rows AS answer WHERE answer.line_id = assistance_paymentline.id) "
-        "WHERE status IN ('sent', 'paid') "
-        "AND id IN (SELECT line_id FROM bank_answer_rows WHERE paid = 0 AND fault = '')",
-        [on],
+    if loaded is None:
+        raise access.NotVisible("没有找到，或不在您的辖区内。")
+    run = loaded.bank_file.run
+    access.demand_office(by, run.office_id)
+    if not loaded.refused_rows:
+        raise NotAllowed("这份回盘没有留下需要更正的行。")
+    kept = json.loads(loaded.refused_rows)
+    rows = [[*kept["heads"], *ROW_HEADS]]
+    for number, message, column, cells in kept["rows"]:
+        padded = [*cells, *[""] * (len(kept["heads"]) - len(cells))]
+        rows.append([*padded, Number(number), message, column])
+    audit.record(
+        "run.refused_rows",
+        by=by,
+        subject=run,
+        office_code=run.office_id,
+        details={"file": loaded.name, "lines": len(kept["rows"]), "on": on.isoformat()},
     )
-    return paid, cursor.rowcount
+    stem = loaded.name.rsplit(".", 1)[0][:80]
+    return f"{stem}-待更正.xlsx", list(sheet(rows, [22] * len(rows[0])))
+
+
+def unanswered(run: PaymentRun) -> int:
+    """Lines of a run that the bank has not answered yet."""
+    return PaymentLine.objects.filter(run=run, status=LineStatus.SENT).count()

@@ -14,7 +14,9 @@ FOUR_EYES = {"prepared_by": "生成人", "checked_by": "核对人"}
 ACT_LABELS = {f"run.{act.value}": act.label for act in RunAct} | {
     "run.create": "新建批次",
     "run.download": "下载代发文件",
+    "run.refused_rows": "下载回盘待更正行",
     "paper.print": "打印花名册",
+    "overlap.conclude": "登记待遇叠加结论",
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from assistance.models import LineStatus, PaymentLine, PaymentRun
+from assistance.models import LineStatus, PaymentRun
 from civaffairs.lib.errors import NotAllowed
 
 BROKEN = "这个批次的明细在审批后被改动过，封签对不上。请立即停止发放，报告审计管理员。"
@@ -46,6 +46,6 @@ def demand_whole(run: PaymentRun) -> None:
         raise NotAllowed(BROKEN)
 
 
-def account_matches(line: PaymentLine, index: str) -> bool:
-    """The seal covers the account's index; this ties the number that is written out to the index."""
-    return hmac.compare_digest(line.account_index, index)
+def account_matches(sealed: str, index: str) -> bool:
+    """The seal covers the account's index (`sealed`); this ties the number that is written out to the index."""
+    return hmac.compare_digest(sealed, index)

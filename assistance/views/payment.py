@@ -12,6 +12,7 @@ from assistance.selectors import payment as selectors
 from assistance.services import payment, run_acts, seal
 from assistance.tasks import prepare_run  # noqa: F401 registers the job kind in the web process
 from assistance.workflow import PAYMENT_RUN, RunAct, RunStatus
+from civaffairs.jobs.models import Job
 from civaffairs.jobs.tasks import enqueue
 from civaffairs.lib.errors import Refused
 from civaffairs.registry import access
@@ -181,9 +182,19 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "can_download": whole
             and hasattr(run, "bank_file")
             and access.may(request.posting, Permission.ISSUE_RUN),
+            "parts": list(run.bank_file.parts.all()) if hasattr(run, "bank_file") and whole else [],
+            "bank_job": _bank_job(run) if whole else None,
             "next_step": NEXT_STEPS.get(run.status, "") if whole else "",
         },
     )
+
+
+def _bank_job(run: PaymentRun) -> Job | None:
+    """The work on file or answer of a long run that goes on, or did not succeed."""
+    job = run.job
+    if job is None or job.kind not in ("issue_bank_file", "load_bank_return"):
+        return None
+    return job if job.is_live or job.state == Job.State.FAILED else None
 
 
 def _timeline(run: PaymentRun) -> list[dict]:
