@@ -7,11 +7,14 @@ from django.db.models import Count, Q
 
 from assistance.models import (
     Application,
+    Batch,
+    DateEvent,
     Draft,
     EntitlementChange,
     PaymentRun,
 )
-from assistance.selectors import cases
+from assistance.selectors import cases, date_events
+from assistance.selectors.notice import ends
 from assistance.selectors.payment import returned_count
 from assistance.selectors.people import accounts_waiting
 from assistance.workflow import ChangeStatus, RunStatus, Status
@@ -80,7 +83,7 @@ def case_cards(posting: Posting, on: date) -> list[Card]:
 
 
 def other_cards(posting: Posting, on: date) -> list[Card]:
-    """Drafts, accounts, changes, runs and returned money that wait for this posting."""
+    """Drafts, accounts, changes, what the calendar brings, batches, runs and returned money that wait for this posting."""
     cards = []
     if access.may(posting, Permission.DRAFT_APPLICATION):
         own = Draft.objects.visible_to(posting).filter(submitted_at=None, created_by__user_id=posting.user_id)
@@ -94,6 +97,18 @@ def other_cards(posting: Posting, on: date) -> list[Card]:
         cards.append(
             Card("待遇变更待确认", proposed.count(), "change_list", f"status={ChangeStatus.PROPOSED.value}")
         )
+    if access.may(posting, Permission.PROPOSE_CHANGE):
+        found = date_events.events(posting, DateEvent.State.OPEN).order_by()
+        counts = found.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=on)))
+        cards.append(Card("到期事件", counts["all"], "event_list", red=counts["late"]))
+    if access.may(posting, Permission.APPROVE_RUN):
+        batches = Batch.objects.visible_to(posting).filter(state=Batch.State.PREPARED)
+        cards.append(Card("批量发放待审批", batches.count(), "batch_list", f"state={Batch.State.PREPARED}"))
+    if access.may(posting, Permission.PROPOSE_CHANGE):
+        for step, label in (("post", "拟终止特困待公示"), ("close", "拟终止公示期满")):
+            # Rare: a card only where there is something to do.
+            if count := ends(posting, on, step).count():
+                cards.append(Card(label, count, "change_list", f"notice={step}"))
     runs = dict(
         PaymentRun.objects.visible_to(posting)
         .filter(status__in=[status for status, _, _ in RUN_STEPS])

@@ -377,6 +377,16 @@ def lines_met(run: PaymentRun, posting: Posting, level: Level | None) -> QuerySe
     return rows.select_related("office__parent")
 
 
+def concluded_of(run: PaymentRun, posting: Posting) -> QuerySet[OverlapFinding]:
+    """What has been concluded of pairs of this list so that both go on, now or in an earlier month, newest first."""
+    here = _lines(run).filter(entitlement__number=OuterRef("own_number"))
+    rows = OverlapFinding.objects.visible_to(posting).holding().filter(place=OverlapFinding.Place.MONTH)
+    rows = rows.filter(Exists(here))
+    return rows.select_related("person", "other__scheme", "outside", "concluded_by__user").order_by(
+        "-concluded_on", "-id"
+    )
+
+
 def rows_of(
     run: PaymentRun, lines: Sequence[PaymentLine], level: Level | None
 ) -> list[tuple[PaymentLine, list]]:

@@ -22,6 +22,9 @@ from civaffairs.registry import access
 from civaffairs.registry.access import Permission
 from civaffairs.shell.paging import page_of
 
+# So many conclusions stand below the pairs of a list; the others are on the pages of the rights.
+MOST_CONCLUDED = 100
+
 # --- the table ----------------------------------------------------------------------------------------------
 
 
@@ -208,5 +211,6 @@ def _run_page(request: HttpRequest, run: PaymentRun, form: ConcludeForm | None =
         "form": form or ConcludeForm(both=True),
         "may": open_run and whole and access.may(request.posting, Permission.PREPARE_RUN),
         "chosen": request.POST.getlist("ids"),
+        "concluded": overlap_month.concluded_of(run, request.posting)[:MOST_CONCLUDED],
     }
     return render(request, "assistance/overlap/run.html", context, status=422 if form else 200)

@@ -18,7 +18,7 @@ from civaffairs.shell.paging import page_of
 @access.permitted(Permission.VIEW_PAYMENTS)
 @require_GET
 def petty_cash_list(request: HttpRequest) -> HttpResponse:
-    form = YearFilter(request.GET)
+    form = YearFilter(request.GET or {"year": request.today.year})
     year = (form.cleaned_data["year"] if form.is_valid() else None) or request.today.year
     return render(
         request,

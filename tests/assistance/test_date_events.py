@@ -173,6 +173,9 @@ def test_the_night_and_the_button_find_and_one_answer_goes_to_many(
         page = client.get(reverse("event_list"))
     assert page.status_code == 200
     ids = list(DateEvent.objects.values_list("pk", flat=True))
+    # The first page counts what the list holds, and links to it.
+    home = client.get(reverse("home")).content.decode()
+    assert "到期事件" in home and reverse("event_list") in home
     answer = client.post(reverse("event_answer"), {"ids": ids, "outcome": "answer"})
     assert answer.status_code == 302
     changes = EntitlementChange.objects.filter(status=ChangeStatus.PROPOSED)

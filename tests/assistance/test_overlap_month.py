@@ -300,4 +300,8 @@ def test_the_page_of_the_list_names_the_pairs_and_takes_one_conclusion_for_many(
     assert wrong.status_code == 422 and "checked" in wrong.content.decode()
     done = client.post(f"{url}conclude/", {"ids": [pair.key], "verdict": "both", "conclusion": "已核对台账"})
     assert done.status_code == 302
-    assert "没有要处理的待遇叠加" in client.get(url).content.decode()
+    after = client.get(url).content.decode()
+    assert "没有要处理的待遇叠加" in after
+    # Who checks the list reads there what was concluded, and on the page of the run that it was.
+    assert "已登记的结论" in after and "已核对台账" in after
+    assert "overlap.conclude" not in client.get(f"/payments/runs/{run.pk}/").content.decode()
