@@ -85,6 +85,7 @@ class TermsForm(PlainForm):
         self.spec = spec
         rhythms = may_cadence(spec)
         self.fields["cadence"].choices = list(rhythms.items())
+        self.fields["cadence"].help_text = "按季的在3、6、9、12月发三个月的，按年的一年发一次"
         if len(rhythms) == 1:
             del self.fields["cadence"]
         if spec.is_one_off:
@@ -117,6 +118,23 @@ class TermsForm(PlainForm):
         if categories is not None:
             terms["categories"] = categories
         return terms
+
+
+class ClosingForm(PlainForm):
+    """The paper by which a programme of the county's own takes no new application, or takes them again."""
+
+    widths = {"from_day": 3, "document_number": 4, "document_title": 5, "name": 6, "short_name": 4}
+
+    from_day = DayField(label="起始日期")
+    document_number = forms.CharField(label="文号", max_length=80, help_text="例：云民发〔2026〕12号")
+    document_title = forms.CharField(label="文件标题", max_length=120, required=False)
+
+
+class NamesForm(ClosingForm):
+    """And the one by which it is called otherwise."""
+
+    name = forms.CharField(label="项目名称", max_length=LENGTHS["name"])
+    short_name = forms.CharField(label="简称", max_length=LENGTHS["short_name"], help_text="列表、文书里用")
 
 
 class NewSchemeForm(TermsForm):

@@ -66,7 +66,7 @@ LOCAL_TERMS = (
     "cadence",
 )
 # What it says besides for one of its own.
-OWN_TERMS = ("name", "short_name", "number_prefix", "klass", "programme", *LOCAL_TERMS)
+OWN_TERMS = ("name", "short_name", "number_prefix", "klass", "programme", "closed", *LOCAL_TERMS)
 
 # Lines of the money ledger, as the budget names them, and the families of programmes that spend each.
 PROGRAMMES: dict[str, tuple[str, ...]] = {}

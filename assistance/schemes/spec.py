@@ -70,6 +70,7 @@ class SchemeSpec:
     paper_name: str = ""  # how papers call it, where that is not the name
     organ: str = ""  # the county's office that decides, where that is not the civil-affairs bureau itself
     sources: tuple[str, ...] = ()
+    closed: bool = False  # takes no new application; what was granted goes on
 
     def has(self, step: str) -> bool:
         return step in self.steps

@@ -20,10 +20,12 @@ def drafts(posting: Posting) -> QuerySet[Draft]:
     return rows.defer("content").select_related("scheme", "office", "application", "created_by__user")
 
 
-def schemes_to_apply_for() -> list[Scheme]:
-    """Those that are worked case by case and whose rule is there."""
+def schemes_to_apply_for(on: date) -> list[Scheme]:
+    """Those that are worked case by case, whose rule is there and which take applications on that day."""
     rows = Scheme.objects.filter(is_active=True)
-    return [s for s in rows if s.spec.rule in RULES and s.spec.cadence != "batch"]
+    return [
+        s for s in rows if s.spec.rule in RULES and s.spec.cadence != "batch" and not s.spec_on(on).closed
+    ]
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ USUAL_LABEL = "最近常办"
 def programmes_to_choose(posting: Posting, on: date) -> list[tuple[str, list[Programme]]]:
     """What can be applied for, under the classes; before them what the posting's area has applied for most within a
     year, which stand in their class as well: who looks for a programme looks there. Two queries."""
-    schemes = {scheme.code: scheme for scheme in schemes_to_apply_for()}
+    schemes = {scheme.code: scheme for scheme in schemes_to_apply_for(on)}
     since = on - timedelta(days=365)
     counted = (
         Application.objects.visible_to(posting)

@@ -44,6 +44,7 @@ LABELS = {
     "stops_next": "其他原因停发",
     "review_months": "复核",
     "limits": "办理期限",
+    "closed": "受理新申请",
 }
 
 
@@ -69,6 +70,8 @@ def term_in_words(name: str, value: Any) -> str:
             return f"{STARTS[value]}起"
         case "months_after_death":
             return after_death(value)
+        case "closed":
+            return "停止受理，已经受理和享受的照旧" if value else "受理"
         case "stops_next":
             return "次月起停发" if value else "当月起停发"
         case "review_months":
@@ -107,6 +110,7 @@ class Row:
     main_label: str = ""
     since: date | None = None
     waiting: str = ""
+    closed: bool = False
 
     @property
     def hint(self) -> str:
@@ -152,6 +156,7 @@ def classes_of(posting: Posting, words: str, klass: str, on: date) -> list[Class
         if standard := in_force.get(scheme.pk):
             row.main_label, row.main = standards.main_number(standard)
             row.since = standard.from_month
+        row.closed = scheme.is_active and scheme.spec_on(on).closed
         if scheme.pk in waiting:
             row.waiting = "新规定待确认" if scheme.is_active else "新项目待确认"
         groups[scheme.klass].rows.append(row)

@@ -68,6 +68,7 @@ def create_draft(*, scheme_code: str, office_code: str, by: Posting, on: date) -
     spec = scheme.spec_on(on)
     if spec.cadence == "batch":
         raise BadInput(f"{scheme.short_name}按批发放，不用逐人申请", "scheme")
+    _refuse_closed(scheme, on)
     content = pack(
         {
             "basics": {"applied_on": on, "single_person": False},
@@ -168,11 +169,21 @@ def submit_draft(*, draft_id: uuid.UUID, by: Posting, on: date) -> Application:
         raise Conflict("刚刚有人登记了同一个人或同一户，请再提交一次，系统会重新核对。") from error
 
 
+def _refuse_closed(scheme: Scheme, on: date) -> None:
+    if scheme.spec_on(on).closed:
+        last = next(row for row in reversed(scheme.terms) if row["terms"].get("closed"))
+        raise BadInput(
+            f"{scheme.short_name}自{last['from_day']}起不再受理新申请（{last['document']}）", "scheme"
+        )
+
+
 def _submit(draft_id: uuid.UUID, by: Posting, on: date) -> Application:
     draft = access.to_change(Draft.objects, by, Permission.DRAFT_APPLICATION, pk=draft_id)
     if draft.submitted_at:
         return draft.application
     corrected = None
+    if not draft.application_id:
+        _refuse_closed(draft.scheme, on)
     if draft.application_id:
         corrected = _to_correct(draft.application_id, by)
         before = amendment.snapshot(corrected)

@@ -22,6 +22,7 @@ from civaffairs.registry.models import Level, Office, Posting
 
 # Codes of programmes that a county makes begin so; none of the catalogue does.
 OWN = "own-"
+NAMES = ("name", "short_name")
 
 
 @transaction.atomic
@@ -52,7 +53,55 @@ def propose_terms(
     if not clean:
         raise BadInput("和现在的规定一样，没有要改的", "from_day")
     _refuse_used_categories(scheme, spec, clean)
+    _refuse_new_rhythm(scheme, clean)
     row = _row(scheme, from_day, document_number, document_title, clean, by)
+    _record("scheme.terms_propose", row, by)
+    return row
+
+
+@transaction.atomic
+def propose_names(
+    *,
+    scheme_code: str,
+    names: Mapping[str, str],
+    from_day: date,
+    document_number: str,
+    by: Posting,
+    on: date,
+    document_title: str = "",
+) -> SchemeTerms:
+    """Another name for a programme of the county's own. Letters and code stay: they stand in numbers already given.
+
+    `names`: name, short_name. Raises BadInput, Conflict with the field.
+    """
+    scheme = _own(scheme_code, from_day, by, on)
+    new = scheme_terms.read_names(names)
+    clean = {key: value for key, value in new.items() if value != getattr(scheme, key)}
+    if not clean:
+        raise BadInput("和现在的名称一样，没有要改的", "name")
+    _refuse_taken_names(clean)
+    row = _row(scheme, from_day, document_number, document_title, clean, by)
+    _record("scheme.terms_propose", row, by)
+    return row
+
+
+@transaction.atomic
+def propose_closing(
+    *,
+    scheme_code: str,
+    closed: bool,
+    from_day: date,
+    document_number: str,
+    by: Posting,
+    on: date,
+    document_title: str = "",
+) -> SchemeTerms:
+    """From a day on a programme of the county's own takes no new application, or takes them again. What was granted is paid
+    on, and cases that are under way go on."""
+    scheme = _own(scheme_code, from_day, by, on)
+    if scheme.spec_on(from_day).closed == closed:
+        raise BadInput("这一天已经停止受理" if closed else "这一天本来就在受理", "from_day")
+    row = _row(scheme, from_day, document_number, document_title, {"closed": closed}, by)
     _record("scheme.terms_propose", row, by)
     return row
 
@@ -120,12 +169,17 @@ def confirm_terms(*, terms_id: int, by: Posting, on: date) -> SchemeTerms:
             raise NotAllowed("起始日期已经过去，请作废后重新录入。")
         _refuse_same_day(scheme, row.from_day)
         spec = scheme.spec_on(row.from_day)
-        _refuse_used_categories(scheme, spec, scheme_terms.read(spec, row.terms))
+        clean = {key: value for key, value in row.terms.items() if key not in (*NAMES, "closed")}
+        _refuse_used_categories(scheme, spec, scheme_terms.read(spec, clean))
+        _refuse_new_rhythm(scheme, clean)
+        _refuse_taken_names({key: row.terms[key] for key in NAMES if key in row.terms})
     row.confirmed_by, row.confirmed_at = by, clock.now()
     row.save(update_fields=["confirmed_by", "confirmed_at"])
     scheme.terms = sorted([*scheme.terms, _as_json(row)], key=lambda each: each["from_day"])
     scheme.is_active = True
-    scheme.save(update_fields=["terms", "is_active"])
+    for name in NAMES:
+        setattr(scheme, name, row.terms.get(name, getattr(scheme, name)))
+    scheme.save(update_fields=["terms", "is_active", *NAMES])
     _record("scheme.confirm" if is_new else "scheme.terms_confirm", row, by)
     return row
 
@@ -165,6 +219,20 @@ def _demand(by: Posting, permission: Permission) -> None:
     access.demand(by, permission)
     if by.office.level != Level.COUNTY:
         raise NotAllowed("救助项目由县级设定。")
+
+
+def _own(code: str, from_day: date, by: Posting, on: date) -> Scheme:
+    """The locked programme of the county's own, which something is to be said of from a day on."""
+    _demand(by, Permission.ENTER_STANDARD)
+    scheme = Scheme.objects.select_for_update().filter(pk=code, is_active=True).first()
+    if scheme is None:
+        raise access.NotVisible("没有这个救助项目。")
+    if not scheme.is_own:
+        raise NotAllowed("国家和省里的项目不能改名或停止受理，只有县里新增的可以。")
+    if from_day < on:
+        raise BadInput("起始日期不能早于今天", "from_day")
+    _refuse_same_day(scheme, from_day)
+    return scheme
 
 
 def _locked(terms_id: int) -> SchemeTerms:
@@ -228,9 +296,21 @@ def _prefixes() -> set[str]:
 def _refuse_taken(who: Mapping[str, Any]) -> None:
     if who["number_prefix"] in _prefixes():
         raise Conflict(f"编号字母“{who['number_prefix']}”已有别的项目在用", field="number_prefix")
-    for name, label in (("name", "名称"), ("short_name", "简称")):
-        if Scheme.objects.filter(**{name: who[name]}).exists():
-            raise Conflict(f"已有{label}是“{who[name]}”的项目", field=name)
+    _refuse_taken_names({name: who[name] for name in NAMES})
+
+
+def _refuse_taken_names(names: Mapping[str, str]) -> None:
+    """Names that differ from the programme's own: whoever bears one is another."""
+    for name, value in names.items():
+        if Scheme.objects.filter(**{name: value}).exists():
+            label = "名称" if name == "name" else "简称"
+            raise Conflict(f"已有{label}是“{value}”的项目", field=name)
+
+
+def _refuse_new_rhythm(scheme: Scheme, clean: Mapping[str, Any]) -> None:
+    """A sum a month must not become a sum a year under those who draw it."""
+    if "cadence" in clean and Entitlement.objects.filter(scheme=scheme).exists():
+        raise Conflict("已有保障对象，发放方式不能再改；要改的，另开一个项目", field="cadence")
 
 
 def _refuse_used_categories(scheme: Scheme, spec: SchemeSpec, clean: Mapping[str, Any]) -> None:

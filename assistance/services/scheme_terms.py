@@ -36,8 +36,8 @@ MOST_REVIEW_MONTHS = 60
 MOST_CATEGORIES = 40
 LENGTHS = {"name": 60, "short_name": 12, "peer": 40, "category": 30}
 
-# A run pays one month of a right, or a one-off sum once; other rhythms would pay a year's sum every month.
-OWN_CADENCES = {key: CADENCES[key] for key in ("monthly", "one-off")}
+# Lists know these rhythms (docs/how/payment-run.md); by the batch many are granted at once, which wants a rule of its own.
+OWN_CADENCES = {key: CADENCES[key] for key in ("monthly", "quarterly", "yearly", "one-off")}
 
 _57 = "《最低生活保障审核确认办法》（民发〔2021〕57号）"
 _43 = "《特困人员认定办法》（民发〔2021〕43号）"
@@ -249,8 +249,15 @@ def read_identity(identity: Mapping[str, Any]) -> dict[str, Any]:
     if identity.get("klass") not in CLASSES:
         raise BadInput("请选择类别", "klass")
     return {
-        "name": _text(identity.get("name"), "项目名称", "name", LENGTHS["name"]),
-        "short_name": _text(identity.get("short_name"), "简称", "short_name", LENGTHS["short_name"]),
+        **read_names(identity),
         "number_prefix": prefix,
         "klass": identity["klass"],
+    }
+
+
+def read_names(identity: Mapping[str, Any]) -> dict[str, str]:
+    """Name and short name. Raises BadInput."""
+    return {
+        "name": _text(identity.get("name"), "项目名称", "name", LENGTHS["name"]),
+        "short_name": _text(identity.get("short_name"), "简称", "short_name", LENGTHS["short_name"]),
     }

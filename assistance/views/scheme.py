@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assistance.forms.scheme import NewSchemeForm, TermsForm, category_rows
+from assistance.forms.scheme import ClosingForm, NamesForm, NewSchemeForm, TermsForm, category_rows
 from assistance.models import Scheme, SchemeTerms
 from assistance.policy.rules import rule_of
 from assistance.schemes import CLASSES, FIXED_RATE, SchemeSpec
@@ -96,6 +96,53 @@ def scheme_terms_new(request: HttpRequest, code: str) -> HttpResponse:
 def scheme_new(request: HttpRequest) -> HttpResponse:
     form = NewSchemeForm(request.POST or None, initial={"from_day": request.today})
     return _form_page(request, None, form, FIXED_RATE)
+
+
+@access.permitted(Permission.ENTER_STANDARD)
+@require_http_methods(["GET", "POST"])
+def scheme_names(request: HttpRequest, code: str) -> HttpResponse:
+    """Another name for a programme of the county's own."""
+    scheme = _own(code)
+    initial = {"from_day": request.today, "name": scheme.name, "short_name": scheme.short_name}
+    form = NamesForm(request.POST or None, initial=initial)
+    return _own_page(request, scheme, form, "改名")
+
+
+@access.permitted(Permission.ENTER_STANDARD)
+@require_http_methods(["GET", "POST"])
+def scheme_closing(request: HttpRequest, code: str) -> HttpResponse:
+    """Close it for new applications, or open it again."""
+    scheme = _own(code)
+    form = ClosingForm(request.POST or None, initial={"from_day": request.today})
+    return _own_page(request, scheme, form, "恢复受理" if scheme.spec.closed else "停止受理")
+
+
+def _own(code: str) -> Scheme:
+    scheme = _found(code)
+    if not scheme.is_own or not scheme.is_active:
+        raise access.NotVisible("只有县里新增的项目可以改名或停止受理。")
+    return scheme
+
+
+def _own_page(request: HttpRequest, scheme: Scheme, form: ClosingForm, act: str) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        told = {name: data[name] for name in ("from_day", "document_number", "document_title")}
+        told |= {"scheme_code": scheme.pk, "by": request.posting, "on": request.today}
+        try:
+            if isinstance(form, NamesForm):
+                names = {name: data[name] for name in ("name", "short_name")}
+                service.propose_names(names=names, **told)
+            else:
+                service.propose_closing(closed=not scheme.spec.closed, **told)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, f"已录入{scheme.short_name}{act}，等县级审批确认后生效。")
+            return redirect("scheme_detail", code=scheme.pk)
+    context = {"scheme": scheme, "form": form, "act": act}
+    status = 422 if form.is_bound else 200
+    return render(request, "assistance/scheme/scheme_own.html", context, status=status)
 
 
 def _form_page(

@@ -69,7 +69,7 @@ def _granted(papers: CasePapers, decision: Decision) -> str:
     sums = "每年发给" if spec.cadence == "yearly" else f"每月{spec.amount_word.removeprefix('月')}"
     return (
         f"决定给予保障。{many}{sums}{sum_of_money}，自{month.year}年{month.month}月起"
-        f"{'按年' if spec.cadence == 'yearly' else '按月'}发到你登记的银行账户。{_until_then(decision)}"
+        f"{'按年' if spec.cadence == 'yearly' else '按季' if spec.cadence == 'quarterly' else '按月'}发到你登记的银行账户。{_until_then(decision)}"
     )
 
 

@@ -53,6 +53,14 @@ def _run(world: World) -> list:
     return [world.run.pk]
 
 
+def _own_scheme(world: World) -> list:
+    return [world.own_scheme.pk]
+
+
+def _bank_format(world: World) -> list:
+    return [world.bank_format.pk]
+
+
 def _batch(world: World) -> list:
     return [world.batch.pk]
 
@@ -142,6 +150,8 @@ ROOMS: dict[str, list[Door]] = {
         Door("scheme_new", ways="GET POST"),
         Door("scheme_detail", lambda w: ["old-age"]),
         Door("scheme_terms_new", lambda w: ["old-age"], ways="GET POST"),
+        Door("scheme_names", _own_scheme, ways="GET POST"),
+        Door("scheme_closing", _own_scheme, ways="GET POST"),
         Door("scheme_terms_confirm", lambda w: [w.terms.pk], ways="POST"),
         Door("scheme_terms_discard", lambda w: [w.terms.pk], ways="POST"),
         Door("standard_list"),
@@ -255,6 +265,7 @@ ROOMS: dict[str, list[Door]] = {
         Door("change_confirm", lambda w: [w.change.pk], HERE, ways="POST"),
         Door("change_withdraw", lambda w: [w.change.pk], HERE, ways="POST"),
         Door("change_inform", lambda w: [w.change.pk], HERE, ways="POST"),
+        Door("change_notice", lambda w: [w.change.pk], HERE, ways="GET POST"),
         Door("event_list"),
         Door("event_fill", ways="POST"),
         Door("event_answer", ways="POST"),
@@ -304,6 +315,14 @@ ROOMS: dict[str, list[Door]] = {
         ),
         Door("bank_file_issue", _run, AT_COUNTY, ways="GET POST"),
         Door("bank_file_download", _run, AT_COUNTY),
+        Door("bank_format_list"),
+        Door("bank_format_new", ways="GET POST"),
+        Door("bank_format_preview", ways="POST"),
+        Door("bank_format_detail", _bank_format, ways="GET POST"),
+        Door("bank_format_edit", _bank_format, ways="GET POST"),
+        Door("bank_format_confirm", _bank_format, ways="POST"),
+        Door("bank_format_discard", _bank_format, ways="POST"),
+        Door("bank_format_retire", _bank_format, ways="POST"),
         Door("bank_file_part", lambda w: [w.run.pk, 1], AT_COUNTY),
         Door("return_load", _run, AT_COUNTY, ways="GET POST"),
         Door("return_rows", lambda w: [w.bank_return.pk], AT_COUNTY),

@@ -24,19 +24,22 @@ from assistance.models import (
     PayeeInstitution,
     PaymentRun,
     PettyCash,
+    Scheme,
     SchemeTerms,
     SettlementFile,
     Standard,
     StandardChange,
 )
 from assistance.policy.dibao_standard import suggested_params
-from assistance.services import enrolment, fund, overlap, payment, seal
+from assistance.schemes import FIXED_RATE
+from assistance.services import enrolment, fund, overlap, payment, scheme_terms, seal
 from assistance.services import entitlement as entitlements
+from assistance.services.bank_format import propose_format
 from assistance.services.bankfile import issue_bank_file
 from assistance.services.bankreturn import record_bank_return
 from assistance.services.outside import record_outside
 from assistance.services.petty_cash import allot
-from assistance.services.scheme import propose_terms
+from assistance.services.scheme import confirm_terms, propose_scheme, propose_terms
 from assistance.services.standard import propose_standard
 from civaffairs.jobs import runner
 from civaffairs.jobs.models import Job
@@ -84,6 +87,25 @@ class World:
     lead: EnrolmentLead
     job: Job
     event: int
+
+    @cached_property
+    def own_scheme(self) -> Scheme:
+        """A programme of the county's own, in force."""
+        row = propose_scheme(
+            identity={"name": "尘肺病人生活补助", "short_name": "尘肺病人", "klass": "welfare"},
+            from_day=TODAY,
+            document_number="云民〔2026〕77号",
+            terms=scheme_terms.as_terms(FIXED_RATE) | {"categories": [["c1", "一期"]]},
+            by=self.cast.county_qian,
+            on=TODAY,
+        )
+        return confirm_terms(terms_id=row.pk, by=self.cast.county_zhao, on=TODAY).scheme
+
+    @cached_property
+    def bank_format(self) -> BankFormat:
+        """A bank's format that waits for its second person."""
+        spec = BankFormat.objects.get(name="通用CSV（UTF-8）").spec
+        return propose_format(name="云岭银行", spec=spec, by=self.cast.cashier_zhou, on=TODAY)
 
     @cached_property
     def report(self) -> Report:
