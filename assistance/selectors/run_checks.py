@@ -8,19 +8,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Coalesce
 
 from assistance.bankfiles.spec import BadSpec, read_spec
 from assistance.models import (
     Adjustment,
     BankFormat,
+    DateEvent,
+    EntitlementChange,
     LineStatus,
     PayeeInstitution,
     PaymentLine,
     PaymentRun,
     RunKind,
+    Standard,
 )
 from assistance.selectors import overlap_month
+from assistance.workflow import ChangeStatus
 from civaffairs.lib.months import Month
 from civaffairs.registry import county
 from civaffairs.registry.models import BankAccount
@@ -180,6 +186,48 @@ def _big_change(run: PaymentRun, on: date) -> QuerySet:
     return lines.filter(up | down, last_fen__isnull=False)
 
 
+def _certified_long_ago(run: PaymentRun, on: date) -> QuerySet:
+    """Whose 生存认证 had run out before the month, as long as each standard lets it last, and nobody has answered for it
+    since: neither by the event of its end nor by a change that says a newer one."""
+    if run.scheme.spec.rule != "old_age":
+        return listed(run).none()
+    old = Q(pk__in=())
+    for standard in Standard.objects.confirmed().filter(scheme=run.scheme_id):
+        months = int(standard.params.get("certified_months") or 0)
+        if not months:
+            continue
+        first = Month.of(run.month).plus(-months).first_day
+        answered = DateEvent.objects.filter(
+            kind=DateEvent.Kind.CERTIFICATE,
+            entitlement__scheme=run.scheme_id,
+            entitlement__number=OuterRef("entitlement__number"),
+            decided_on__gte=first,
+        )
+        old |= Q(entitlement__standard=standard, certified__lt=first.isoformat()) & ~Exists(answered)
+    newer = EntitlementChange.objects.filter(
+        entitlement__scheme=run.scheme_id,
+        entitlement__number=OuterRef("entitlement__number"),
+        status=ChangeStatus.CONFIRMED,
+    ).exclude(facts=None)
+    said = newer.order_by("-id").annotate(day=_certified_day("facts"))
+    return (
+        listed(run)
+        .filter(is_arrears=False)
+        .annotate(
+            certified=Coalesce(
+                Subquery(said.values("day")[:1]), _certified_day("entitlement__decision__assessment__facts")
+            )
+        )
+        .filter(old)
+    )
+
+
+def _certified_day(facts: str) -> Cast:
+    """The answer in frozen facts, as text of the form 2026-03-02."""
+    answers = KeyTransform("answers", facts)
+    return Cast(KeyTextTransform("certified_on", answers), CharField())
+
+
 def _returned_before(run: PaymentRun, on: date) -> QuerySet:
     came_back = PaymentLine.objects.filter(
         payee=OuterRef("payee"), account_index=OuterRef("account_index"), status=LineStatus.RETURNED
@@ -306,6 +354,14 @@ CHECKS = (
         "当月可以发放；请尽快办理停发，下月起不再列入。",
         False,
         _payee_died,
+    ),
+    Check(
+        "certified-long-ago",
+        "生存认证已过有效期",
+        "请到“到期事件”告知本人补做并登记；联系不上的，核实后办理暂停。",
+        False,
+        _certified_long_ago,
+        _MONTHLY,
     ),
     Check(
         "big-change",
