@@ -359,6 +359,11 @@ class InformForm(PlainForm):
 
 
 class ChangeFilter(PlainForm):
+    notice = forms.ChoiceField(
+        label="拟终止公示",
+        choices=[("", "全部"), ("post", "待公示"), ("close", "期满待办结")],
+        required=False,
+    )
     status = forms.ChoiceField(label="状态", choices=ChangeStatus.choices, required=False)
     kind = forms.ChoiceField(label="事项", choices=[("", "全部"), *ChangeKind.choices], required=False)
     scheme = forms.ModelChoiceField(

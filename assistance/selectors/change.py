@@ -160,6 +160,10 @@ def timeline(row: Entitlement) -> list[dict[str, Any]]:
     events: list[tuple[date, int, dict[str, Any]]] = []
     for change in found:
         events += _events_of(change)
+    if row.scheme.family == "tekun":
+        notices = Notice.objects.filter(change__in=found).select_related("posted_by__user")
+        for notice in notices.prefetch_related("objections__answered_by__user").order_by("id"):
+            events += _events_of_notice(notice)
     opened = {change.opened_id for change in found}
     for at, one in enumerate(chain):
         if at == 0:
@@ -254,6 +258,26 @@ def _events_of(change: EntitlementChange) -> list[tuple[date, int, dict[str, Any
             )
         )
     return events
+
+
+def _events_of_notice(notice: Notice) -> list[tuple[date, int, dict[str, Any]]]:
+    """What happened on the board: hung, objected, answered, taken down."""
+    url, place = reverse("change_detail", args=[notice.change_id]), 10 * (notice.change_id or 0) + 1
+    days = f"{notice.posted_on:%Y-%m-%d} 至 {notice.until_day:%Y-%m-%d}，{notice.place}"
+    rows = [("张贴拟终止公示", notice.posted_on, notice.posted_by.user.name, days, "plain")]
+    for one in notice.objections.all():
+        rows.append(("收到异议", one.received_on, "", f"{one.get_channel_display()}，{one.receipt}", "todo"))
+        if one.answered_on is not None:
+            who = one.answered_by.user.name if one.answered_by else ""
+            rows.append((f"异议{one.get_state_display()}", one.answered_on, who, one.answer, "plain"))
+    if notice.closed_on is not None:
+        rows.append(("拟终止公示期满", notice.closed_on, "", "没有成立的异议", "good"))
+    if notice.revoked_on is not None:
+        rows.append(("撤下拟终止公示", notice.revoked_on, "", "", "bad"))
+    return [
+        (at, place, {"title": title, "at": at, "who": who, "text": text, "tone": tone, "url": url})
+        for title, at, who, text, tone in rows
+    ]
 
 
 def switch_cases(row: Entitlement, posting: Posting) -> list[Application]:

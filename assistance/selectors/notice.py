@@ -7,6 +7,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from assistance.models import Application, EntitlementChange, Notice, Objection
 from assistance.selectors.cases import DUE_ORDER
 from assistance.workflow import ChangeKind, ChangeStatus, Status
+from civaffairs.registry import county
+from civaffairs.registry.calendar import work_calendar
 from civaffairs.registry.models import AuditEvent, Office, Posting
 
 WAITING, HANGING, OVER, PAST = "waiting", "hanging", "over", "past"
@@ -81,7 +83,13 @@ def ends_to_post(posting: Posting, on: date, area: str = "", name: str = "") -> 
     rows = ends(posting, on, "post", area, name).select_related(
         "entitlement__payee", "entitlement__scheme", "office__parent"
     )
-    return list(rows.order_by("proposed_on", "id")[:COUNT_CAP])
+    found = list(rows.order_by("proposed_on", "id")[:COUNT_CAP])
+    if found:
+        calendar, days = work_calendar(found[0].proposed_on), int(county.value("post_days", on))
+        for change in found:
+            change.due_on = calendar.add(change.proposed_on, days).day
+            change.is_late = change.due_on < on
+    return found
 
 
 def counts(posting: Posting, on: date, area: str = "", name: str = "") -> dict[str, str]:

@@ -16,7 +16,8 @@ from assistance.services.acting import between
 from assistance.services.notice import ADULT_AGE, HIDDEN_HEAD, hotline_of, last_day, new_objection, too_often
 from assistance.workflow import ChangeKind, ChangeStatus
 from civaffairs.lib.errors import BadInput, NotAllowed, NotReady
-from civaffairs.lib.months import age_on
+from civaffairs.lib.months import Month, age_on
+from civaffairs.lib.workdays import WorkCalendar
 from civaffairs.registry import access, audit, county, files
 from civaffairs.registry.access import Permission
 from civaffairs.registry.calendar import work_calendar
@@ -40,7 +41,7 @@ def is_posted(change: EntitlementChange) -> bool:
 @dataclass(frozen=True)
 class Standing:
     """`missing`: what keeps the county from confirming. `state`: to_post, hanging, over, closed, again (to be posted anew
-    after an objection that was right). `due`: by when objections have to be answered and the end decided anew."""
+    after an objection that was right). `due`: by when it has to be posted, or objections answered and the end decided anew."""
 
     state: str
     words: str
@@ -53,7 +54,8 @@ def standing(change: EntitlementChange, on: date) -> Standing:
     """How far the notice of an end is."""
     notice = change.notices.order_by("-round").first()
     if notice is None:
-        return Standing("to_post", "待公示", None, ("拟终止特困供养要先公示，还没有张贴",))
+        due = post_by(change.proposed_on, int(county.value("post_days", change.proposed_on)))
+        return Standing("to_post", "待公示", None, ("拟终止特困供养要先公示，还没有张贴",), due)
     objections = list(Objection.objects.filter(notice__change=change).order_by("received_on", "id"))
     waiting = [one for one in objections if one.state == Objection.State.OPEN]
     due = _due(waiting or [one for one in objections if one.notice_id == notice.pk])
@@ -71,6 +73,11 @@ def standing(change: EntitlementChange, on: date) -> Standing:
     if on <= notice.until_day:
         return Standing("hanging", f"公示中，到{notice.until_day:%Y-%m-%d}", notice, tuple(missing), due)
     return Standing("over", "公示期满待办结", notice, (*missing, "公示还没有办结"), due)
+
+
+def post_by(proposed_on: date, days: int, calendar: WorkCalendar | None = None) -> date:
+    """The last day on which a proposed end should be posted: as many working days as after an opinion on a case."""
+    return (calendar or work_calendar(proposed_on)).add(proposed_on, days).day
 
 
 def _due(objections: list[Objection]) -> date | None:
@@ -166,7 +173,7 @@ def content_of(change: EntitlementChange, on: date) -> dict[str, object]:
         "protected": 1,
         "amount_fen": change.before_fen,
         "per": entitlement.scheme.spec.per,
-        "ends_from": f"{change.from_month:%Y-%m}",
+        "ends_from": Month.of(change.from_month).label,
     }
 
 

@@ -21,8 +21,10 @@ from assistance.forms.entitlement import (
 from assistance.models import Entitlement, EntitlementChange
 from assistance.policy.rules import rule_of
 from assistance.selectors import change as selectors
+from assistance.selectors.case import with_state
+from assistance.selectors.notice import ends
 from assistance.services import change_preview as previews
-from assistance.services import death
+from assistance.services import death, end_notice
 from assistance.services import entitlement as services
 from assistance.services.change_people import person_who_joins
 from assistance.services.change_preview import Preview
@@ -278,6 +280,8 @@ def change_list(request: HttpRequest) -> HttpResponse:
     order = ("proposed_on", "id") if status == ChangeStatus.PROPOSED else ("-id",)
     scheme = data["scheme"].pk if data.get("scheme") else ""
     rows = selectors.changes(request.posting, status, kind=data.get("kind", ""), scheme=scheme)
+    if data.get("notice"):
+        rows = rows.filter(pk__in=ends(request.posting, request.today, data["notice"]).values("pk"))
     page = page_of(rows, order=order, query=request.GET)
     tabs = [
         {"label": label, "url": f"?status={value}", "active": value == status}
@@ -357,11 +361,24 @@ def _change_page(request: HttpRequest, change: EntitlementChange, **forms: Any) 
         ),
         "preview": preview,
         "cannot": cannot,
+        **_posted(request, change),
         "inform": forms.get("inform") or (InformForm() if may_inform else None),
         "tone": selectors.TONES[change.status],
     }
     bound = any(form.is_bound for form in forms.values())
     return render(request, "assistance/entitlement/change.html", context, status=422 if bound else 200)
+
+
+def _posted(request: HttpRequest, change: EntitlementChange) -> dict[str, Any]:
+    """How far the notice of an intended end is, where there has to be one."""
+    if not end_notice.is_posted(change):
+        return {}
+    proposed = change.status == ChangeStatus.PROPOSED
+    return {
+        "standing": end_notice.standing(change, request.today),
+        "notices": [with_state(notice, request.today) for notice in selectors.notices_of(change)],
+        "may_post": proposed and access.may(request.posting, Permission.PROPOSE_CHANGE),
+    }
 
 
 def _preview(request: HttpRequest, group: list[EntitlementChange]) -> tuple[Preview | None, str]:

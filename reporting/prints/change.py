@@ -52,6 +52,7 @@ def change_notice(group: list[EntitlementChange], county: Office) -> Document:
             *(Paragraph(_sentence(one)) for one in group),
             *(Paragraph(text) for text in (*_refusals(change), *_place(change))),
             *(Paragraph(text) for one in group for text in _money(one)),
+            *(Paragraph(text) for text in _posted(change)),
             Paragraph(_hearing(change)) if change.heard_on else Paragraph(_reply(change)),
             Paragraph(
                 f"对本决定不服的，可以自收到本告知书之日起60日内向{county.name}人民政府申请行政复议，"
@@ -132,6 +133,16 @@ def _money(change: EntitlementChange) -> list[str]:
             text = f"已经发放的月份多发{yuan(sum_)}元（{in_words(sum_)}），请予退回。"
         found.append(f"{change.entitlement.scheme.short_name}：{text}")
     return found
+
+
+def _posted(change: EntitlementChange) -> list[str]:
+    """That the intended end hung on the board, where it had to (《特困人员认定办法》第26条)."""
+    notice = change.notices.exclude(closed_on=None).order_by("-round").first()
+    if notice is None:
+        return []
+    return [
+        f"拟终止情况已于{day(notice.posted_on)}至{day(notice.until_day)}在{notice.place}公示，没有成立的异议。"
+    ]
 
 
 def _hearing(change: EntitlementChange) -> str:
