@@ -42,6 +42,8 @@ name_actions(
         "fund.add": "登记资金",
         "fund.reverse": "冲销资金",
         "fund.cover": "补记资金分配",
+        "month.close": "月结",
+        "month.reopen": "反月结",
         "standard.propose": "录入保障标准",
         "standard.confirm": "确认保障标准",
         "standard.discard": "作废保障标准",

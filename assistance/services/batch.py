@@ -22,6 +22,7 @@ from assistance.models import (
 from assistance.policy.batches import FESTIVALS
 from assistance.services import batch_rows
 from assistance.services.batch_rates import make_rates, standing_of
+from assistance.services.closing import refuse_closed
 from assistance.services.payment import OPEN
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, NotReady, Stale
 from civaffairs.lib.months import Month
@@ -120,6 +121,7 @@ def _read(plan: Plan, scheme: Scheme, by: Posting, on: date) -> Batch:
     month = plan.month.replace(day=1)
     if Month.of(month) > Month.of(on).next or Month.of(month) < Month.of(on).plus(-12):
         raise BadInput("发放月份应在一年之内，最多提前到下个月", "month")
+    refuse_closed(by.office_id, month)
     if plan.as_of > on:
         raise BadInput(f"在册日期不能晚于今天（{on:%Y-%m-%d}）", "as_of")
     area = Office.objects.filter(pk=plan.area or by.office_id).first()
@@ -302,6 +304,7 @@ def approve_batch(*, batch_id: int, by: Posting, on: date, version: int | None =
     access.refuse_same_person(by, {"生成人": batch.prepared_by}, "审批")
     if not batch.person_count:
         raise NotReady("名单是空的，没有可以发放的人。")
+    refuse_closed(batch.office_id, batch.month)
     changed = batch_rows.changed_since(batch)
     if changed:
         raise Stale(f"名单生成后有{changed}人情况有变（死亡、停发或暂停），请县级经办“重新生成”后再审批。")

@@ -15,6 +15,7 @@ from assistance.models import (
     Entitlement,
     EntitlementMember,
     LabourAbility,
+    MonthClosing,
     PayeeInstitution,
     PaymentRun,
     RunKind,
@@ -163,6 +164,27 @@ def closed_up_to(places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dat
         for place, offices in above.items():
             if place[0] == scheme and office in offices:
                 newest[place] = max(last, newest.get(place, last))
+    return _with_closings(newest, above)
+
+
+def _with_closings(newest: dict[tuple[str, str], date], places: Iterable[tuple[str, str]]) -> dict:
+    """A month that the county has closed takes no list either (月结). Only where each month has one: the list of a quarter
+    or of a year is made in a month of its own and pays those before it."""
+    closed: dict[str, date] = {}
+    rows = MonthClosing.objects.standing().order_by().values_list("office").annotate(last=Max("month"))
+    for office, last in rows:
+        closed[office[:6]] = last
+    if not closed:
+        return newest
+    monthly = {
+        scheme.pk
+        for scheme in Scheme.objects.filter(pk__in={scheme for scheme, _ in places})
+        if scheme.spec.cadence == "monthly"
+    }
+    for place in places:
+        last = closed.get(place[1][:6])
+        if last and place[0] in monthly:
+            newest[place] = max(last, newest.get(place, last))
     return newest
 
 

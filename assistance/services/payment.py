@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Sum
 
 from assistance.models import LineStatus, PaymentRun, RunKind, Scheme
 from assistance.selectors import run_checks
-from assistance.services import fund_draws, run_acts, seal, settlement
+from assistance.services import closing, fund_draws, run_acts, seal, settlement
 from assistance.services.payment_lines import delete_lines, insert_lines, settle_references
 from assistance.workflow import RunAct, RunStatus
 from civaffairs.jobs.models import Job
@@ -57,6 +57,7 @@ def create_run(
     if same is not None:
         return same, None
     _refuse_wrong_month(runs, month, kind)
+    closing.refuse_closed(by.office_id, month)
     last = runs.filter(month=month).aggregate(last=Max("sequence"))["last"] or 0
     try:
         with transaction.atomic():
@@ -214,6 +215,7 @@ def approve_run(
     if repeated:
         return run
     _refuse_unready(run, on)
+    closing.refuse_closed(run.office_id, run.month, field="opinion")
     short = fund_draws.draw_for_approval(run, by, on)
     run.seal = seal.seal_of(run)
     run.status, run.approved_by, run.approved_on = RunStatus.APPROVED, by, on

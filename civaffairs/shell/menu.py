@@ -72,6 +72,7 @@ MENU = (
             MenuItem("收款机构", "institution_list", prefixes=("institution_",)),
             MenuItem("乡镇备用金", "petty_cash_list", prefixes=("petty_cash_",)),
             MenuItem("资金台账", "fund_list", prefixes=("fund_",)),
+            MenuItem("对账和月结", "month_list", prefixes=("month_",)),
         ),
     ),
     MenuItem(
