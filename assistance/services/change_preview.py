@@ -17,6 +17,7 @@ from assistance.models import Entitlement, EntitlementChange, LineStatus, Paymen
 from assistance.policy import overlaps
 from assistance.policy.rule import CaseFacts, Receipt
 from assistance.policy.rules import rule_of
+from assistance.selectors.overlap import table_on
 from assistance.services.change_chain import (
     UNDER_WAY,
     Chain,
@@ -148,7 +149,7 @@ def preview_of(group: Sequence[EntitlementChange], by: Posting, on: date) -> Pre
     for one in group:
         chain = chains[one.entitlement.scheme_id, one.entitlement.number]
         planned.append((chain, planned_again(one, chain, on), one.from_month))
-    return preview(planned, by)
+    return preview(planned, by, on)
 
 
 @transaction.atomic
@@ -189,10 +190,10 @@ def estimate_change(
     )
     demand_shape(wish)
     _, planned = plans_for(entitlement, wish, seen)
-    return preview([(chain, plan, month) for chain, plan in planned], by)
+    return preview([(chain, plan, month) for chain, plan in planned], by, on)
 
 
-def preview(planned: Sequence[tuple[Chain, Plan, date]], by: Posting) -> Preview:
+def preview(planned: Sequence[tuple[Chain, Plan, date]], by: Posting, on: date) -> Preview:
     """What plans would do, each to its chain; the day is the month from which the change was asked for. Of other rights it
     names those that `by` may see."""
     chains = {chain.key: chain for chain, _, _ in planned}
@@ -218,7 +219,7 @@ def preview(planned: Sequence[tuple[Chain, Plan, date]], by: Posting) -> Preview
         )
         for chain, plan, _ in planned
     )
-    return Preview(effects, tuple(_beside(chains, effects, by)))
+    return Preview(effects, tuple(_beside(chains, effects, by, on)))
 
 
 def _spans(before: Chain, after: Chain, start: date) -> Iterable[Span]:
@@ -272,8 +273,10 @@ def _paying(chain: Chain, month: date) -> list[Entitlement]:
     ]
 
 
-def _beside(chains: Mapping[Key, Chain], effects: Iterable[Effect], by: Posting) -> Iterable[Beside]:
-    """Other rights of the household and its people that lean on what changes. One query."""
+def _beside(
+    chains: Mapping[Key, Chain], effects: Iterable[Effect], by: Posting, on: date
+) -> Iterable[Beside]:
+    """Other rights of the household and its people that lean on what changes. Two queries."""
     moving = [
         effect.entitlement
         for effect in effects
@@ -294,17 +297,17 @@ def _beside(chains: Mapping[Key, Chain], effects: Iterable[Effect], by: Posting)
         .select_related("scheme", "payee", "beneficiary")
         .order_by("scheme__order", "pk")
     )
-    found = []
+    found, rows = [], table_on(on)
     for other in others:
         if (other.scheme_id, other.number) in chains:
             continue
-        why = next((words for row in moving if (words := _leans(other, row))), "")
+        why = next((words for row in moving if (words := _leans(other, row, rows))), "")
         if why:
             found.append(Beside(other, why))
     return found
 
 
-def _leans(other: Entitlement, changing: Entitlement) -> str:
+def _leans(other: Entitlement, changing: Entitlement, rows: Sequence[overlaps.Overlap]) -> str:
     """Why `other` is to be looked at again after `changing` has changed; "" when it need not."""
     name, scheme = changing.scheme.short_name, changing.scheme
     if other.beneficiary_id is None:
@@ -315,6 +318,7 @@ def _leans(other: Entitlement, changing: Entitlement) -> str:
     row = overlaps.lookup(
         overlaps.Claim(other.scheme_id, other.scheme.family, other.category),
         Receipt("", changing.scheme_id, scheme.family, changing.amount_fen, changing.category),
+        rows,
     )
     if row is not None and row[0].effect in ("higher", "topup"):
         return f"与{name}择高或补差，要重新核定金额"

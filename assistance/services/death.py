@@ -174,7 +174,7 @@ def estimate_death(
     touched = _touched(person, died_on, cause, on)
     _waiting(touched, person, by)
     plans = _plans(touched, person, died_on, cause, payee, facts, on)
-    return preview([(chain, plan, wish.month) for chain, wish, plan in plans], by)
+    return preview([(chain, plan, wish.month) for chain, wish, plan in plans], by, on)
 
 
 def _touched(person: Person, died_on: date, cause: str, on: date) -> list[Touched]:

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -329,3 +331,22 @@ def test_the_queries_of_the_page_do_not_grow_with_the_rights_of_a_person(cast, c
         counts.append(len(found))
         EntitlementChange.objects.update(status=ChangeStatus.REFUSED)
     assert counts[0] == counts[1]
+
+
+# --- one place ---------------------------------------------------------------------------------------------------
+
+
+def test_what_is_owed_is_booked_in_one_place():
+    """A row and its trace go together; a raise books by one statement, whose columns come from the same file."""
+    root = Path(settings.BASE_DIR) / "assistance"
+    makers = [
+        path.name
+        for path in sorted(root.rglob("*.py"))
+        if "migrations" not in path.parts
+        and any(
+            words in path.read_text(encoding="utf-8")
+            for words in ("Adjustment.objects.create", "Adjustment(")
+        )
+        and path.name != "entitlement.py"
+    ]
+    assert makers == ["booking.py"]

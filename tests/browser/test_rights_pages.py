@@ -34,6 +34,9 @@ def test_a_cut_is_proposed_and_confirmed_in_the_browser(seat, house, screen):
     page.locator("#id_explanation").fill("随母亲迁往外县")
     page.locator("#id_heard_on").fill("2026-05-15")
     page.locator("#id_heard_how").fill("上门听取，家庭没有异议")
+    clerk.press("只测算，先不报")
+    clerk.sees("什么都没有改")
+    shot(clerk, screen, "estimate")
     clerk.press("测算并报县级确认")
     clerk.sees("待县级确认")
     shot(clerk, screen, "change")
@@ -45,6 +48,8 @@ def test_a_cut_is_proposed_and_confirmed_in_the_browser(seat, house, screen):
     county.go("change_list")
     shot(county, screen, "changes")
     county.go("change_detail", change.pk)
+    county.sees("确认以后")
+    shot(county, screen, "decide")
     county.press("确认减员")
     county.sees("已生效")
     clerk.go("death_report", row.payee_id)
@@ -55,6 +60,12 @@ def test_a_cut_is_proposed_and_confirmed_in_the_browser(seat, house, screen):
     clerk.go("entitlement_detail", rights.newest(row).pk)
     clerk.sees("减员生效")
     shot(clerk, screen, "after")
+    again = rights.proposed(house, rights.newest(row), "stop", "income", date(2026, 7, 1), DAY)
+    clerk.go("change_detail", again.pk)
+    page.locator("#id_reason").fill("收入核错了")
+    clerk.press("撤回停发")
+    clerk.sees("已撤回")
+    shot(clerk, screen, "withdrawn")
 
 
 def shot(desk, screen, name: str) -> None:
