@@ -73,6 +73,60 @@ def batch(page: Page) -> None:
     page.locator("[data-bulk-bar]").scroll_into_view_if_needed()
 
 
+def of_programme(code: str, tab: str) -> Way:
+    """The first reckoned case of a programme, at a tab."""
+
+    def way(page: Page) -> None:
+        page.goto(f"/cases/?tab=all&status=deciding&scheme={code}")
+        page.locator("td .main-link").first.click()
+        page.goto(page.url.split("?")[0] + f"?tab={tab}")
+
+    return way
+
+
+def reminded(page: Page) -> None:
+    """The page 待遇叠加 of the one list of June that stands."""
+    page.goto("/payments/runs/?status=prepared")
+    page.locator("td .main-link").first.click()
+    page.get_by_role("link", name="待遇叠加").first.click()
+
+
+def right(page: Page) -> None:
+    """A family in 低保 to which things may happen."""
+    page.goto("/entitlements/?scheme=dibao-rural")
+    page.locator("td .main-link").nth(11).click()
+
+
+def cut(page: Page) -> None:
+    right(page)
+    page.get_by_role("link", name="减发", exact=True).click()
+
+
+def change(kind: str) -> Way:
+    """The first proposed change of a kind."""
+
+    def way(page: Page) -> None:
+        page.goto("/entitlements/changes/")
+        page.locator("tbody tr", has_text=kind).first.locator(".main-link").click()
+
+    return way
+
+
+def raised(then: str = "") -> Way:
+    """The raise of 低保 that waits for the approver."""
+
+    def way(page: Page) -> None:
+        page.goto("/standards/?scheme=dibao-rural")
+        page.locator("td .main-link").first.click()
+        page.get_by_role("cell").filter(has=page.locator("a[href*='/standards/changes/']")).first.locator(
+            "a"
+        ).click()
+        if then:
+            page.goto(page.url + then)
+
+    return way
+
+
 @dataclass(frozen=True)
 class Shot:
     """One picture: its name, who looks, the way there, and how much of the page."""
@@ -123,6 +177,26 @@ SHOTS = (
     Shot("09-schemes", "county_qian", goes("/schemes/")),
     Shot("09-scheme", "county_qian", goes("/schemes/old-age/"), 1000),
     Shot("09-new", "county_qian", goes("/schemes/new/"), 1000),
+    Shot("10-batch", "county_qian", goes("/payments/batches/"), 560),
+    Shot("10-petty-cash", "cashier_zhou", goes("/payments/petty-cash/"), 700),
+    Shot("10-settled", "county_qian", goes("/settled-care/"), 760),
+    Shot("11-table", "county_qian", goes("/overlaps/"), 760),
+    Shot("11-list", "county_qian", reminded, 760),
+    Shot("11-enrolment", "township_li", goes("/enrolment/"), 640),
+    Shot("12-right", "township_li", right, 900),
+    Shot("12-form", "township_li", cut, 1100),
+    Shot("12-change", "county_zhao", change("死亡"), 900),
+    Shot("12-events", "township_li", goes("/entitlements/events/"), 760),
+    Shot("13-raise", "county_zhao", raised(), 760),
+    Shot("13-rows", "county_zhao", raised("rows/"), 640),
+    Shot("project-status", "township_li", goes("/entitlements/?scheme=dibao-edge"), 620),
+    Shot("project-expense", "county_zhao", of_programme("temp-expense", "reckoning"), 900),
+    Shot("project-old-age", "township_li", goes("/entitlements/?scheme=old-age"), 620),
+    Shot("project-elder", "county_zhao", of_programme("elder-disabled", "reckoning"), 800),
+    Shot("project-child", "county_zhao", of_programme("de-facto-orphan", "reckoning"), 800),
+    Shot("project-veteran", "county_zhao", of_programme("vet-living", "reckoning"), 800),
+    Shot("project-education", "county_zhao", of_programme("education", "reckoning"), 800),
+    Shot("project-fixed", "county_qian", goes("/schemes/silicosis/"), 900),
     Shot("project-tekun", "township_li", goes("/entitlements/?scheme=tekun-rural"), 700),
     Shot("project-peer", "county_qian", case("peer", "登记会审意见"), 900),
     Shot("project-batch", "county_zhao", first("/payments/batches/"), 1000),
