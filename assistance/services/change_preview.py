@@ -29,6 +29,7 @@ from assistance.services.change_chain import (
 from assistance.services.change_plan import Plan, Wish
 from assistance.services.entitlement import demand_shape, planned_again, plans_for
 from assistance.services.true_up import Difference, closed_months, differences, due_before
+from civaffairs.lib.money import yuan
 from civaffairs.lib.months import Month
 from civaffairs.registry import access
 from civaffairs.registry.access import Permission
@@ -99,6 +100,11 @@ class Effect:
     def taken_back_fen(self) -> int:
         """What was booked for these months before, is not settled, and is reckoned into the new sum."""
         return sum(row.amount_fen for row in self.difference.taken_back)
+
+    @property
+    def taken_back_words(self) -> str:
+        """补发 300.00 元, 追缴 600.00 元."""
+        return f"{word_of(self.taken_back_fen)} {yuan(abs(self.taken_back_fen))} 元"
 
     @property
     def months_in_words(self) -> str:

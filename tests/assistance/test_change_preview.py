@@ -90,6 +90,7 @@ def test_a_rise_on_top_of_a_cut_that_nothing_has_touched(cast):
     change = rights.proposed(cast, row, K.RAISE, "error", MAY, TODAY, facts=earning(row, 480_000))
     preview = shown(cast, change, TODAY)
     assert preview.effects[0].taken_back_fen == -60_000
+    assert preview.effects[0].taken_back_words == "追缴 600.00 元"
     confirmed(cast, change, TODAY)
     assert booked(preview) == standing(change)
     assert preview.amount_fen == -2 * 20_000
@@ -174,7 +175,9 @@ def test_a_hold_and_what_follows_it(cast, backpay):
     preview = shown(cast, back, date(2026, 5, 25))
     confirmed(cast, back, date(2026, 5, 25))
     assert booked(preview) == standing(back)
-    assert preview.amount_fen == (209_000 if backpay else 0)
+    # The month is paid after all: what was to come back is taken back, and nothing new is booked.
+    assert preview.amount_fen == 0
+    assert preview.effects[0].taken_back_fen == (-209_000 if backpay else 0)
 
 
 def test_a_taper_says_both_its_months_and_its_end(cast):
