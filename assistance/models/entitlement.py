@@ -314,7 +314,7 @@ class AdjustmentSettlement(models.Model):
     """What one list takes off one adjustment: paid with a line (above zero), or kept back from it (below).
 
     Reserved when the list is made, given back when the list is made anew or cancelled before approval, and fixed by
-    the approval (triggers of migration 0015). `entitlement` is the right whose line carries it, which may be a later
+    the approval (triggers of migration 0005). `entitlement` is the right whose line carries it, which may be a later
     row of the same right.
     """
 

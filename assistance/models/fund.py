@@ -51,7 +51,7 @@ class FundEntry(models.Model):
 
 class FundDraw(models.Model):
     """What one run takes from one line of the ledger (above zero), or what went back to it because the bank returned
-    the money (below zero). Rows are only added (triggers of migration 0024); a balance is a sum of rows."""
+    the money (below zero). Rows are only added (triggers of migration 0006); a balance is a sum of rows."""
 
     class Kind(models.TextChoices):
         DRAW = "draw", "分配"

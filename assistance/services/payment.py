@@ -1,7 +1,7 @@
 """A month's payments on the way to approval: create, prepare, check, approve; or send back, cancel.
 
 Three people: who prepares does not check, and neither of them approves. What was approved is sealed, and the
-database refuses to touch its lines from then on (migration 0007).
+database refuses to touch its lines from then on (migration 0002).
 """
 
 from collections.abc import Callable

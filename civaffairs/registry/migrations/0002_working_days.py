@@ -20,5 +20,6 @@ def add_days(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0001_initial")]
+    replaces = [("registry", "0002_workdays")]
+    dependencies = [("registry", "0001_tables")]
     operations = [migrations.RunPython(add_days, migrations.RunPython.noop)]

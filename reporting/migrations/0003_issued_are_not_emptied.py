@@ -27,5 +27,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0002_issued_reports_are_fixed")]
+    replaces = [("reporting", "0003_issued_reports_are_not_emptied")]
+    dependencies = [("reporting", "0002_issued_are_fixed")]
     operations = [migrations.RunPython(create, drop)]

@@ -12,8 +12,8 @@ from django.db import migrations
 
 FIXED = "('approved', 'issued', 'closed')"
 MONEY = (
-    "run_id, entitlement_id, scheme_id, office_id, month, payee_id, payee_name, persons, base_fen, classified_fen, "
-    "amount_fen, holder, bank, account, account_index, account_tail, original_id"
+    "run_id, entitlement_id, scheme_id, office_id, month, payee_id, payee_name, persons, base_fen, classified_fen, care_fen, arrears_fen, "
+    "is_arrears, amount_fen, holder, bank, account, account_index, account_tail, original_id"
 )
 
 CREATE = {
@@ -79,5 +79,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assistance", "0006_bank_formats")]
+    replaces = [("assistance", "0007_approved_lines_are_fixed")]
+    dependencies = [("assistance", "0001_tables")]
     operations = [migrations.RunPython(create, drop)]

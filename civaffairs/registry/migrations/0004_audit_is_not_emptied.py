@@ -23,5 +23,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0004_account_opinion")]
+    replaces = [("registry", "0005_audit_is_not_emptied")]
+    dependencies = [("registry", "0003_audit_is_append_only")]
     operations = [migrations.RunPython(create, drop)]

@@ -27,5 +27,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assistance", "0011_approved_runs_go_on_only")]
+    replaces = [("assistance", "0012_lines_are_not_emptied")]
+    dependencies = [("assistance", "0003_approved_runs")]
     operations = [migrations.RunPython(create, drop)]

@@ -46,5 +46,6 @@ def add_schemes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assistance", "0013_every_programme")]
+    replaces = [("assistance", "0014_programmes")]
+    dependencies = [("assistance", "0006_money_ledger")]
     operations = [migrations.RunPython(add_schemes, migrations.RunPython.noop)]

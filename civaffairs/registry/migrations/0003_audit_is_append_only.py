@@ -38,5 +38,6 @@ def drop_triggers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0002_workdays")]
+    replaces = [("registry", "0003_audit_append_only")]
+    dependencies = [("registry", "0002_working_days")]
     operations = [migrations.RunPython(add_triggers, drop_triggers)]

@@ -1,4 +1,4 @@
-"""Three usual shapes of bank files to start from. A county adds its bank's own as further rows."""
+"""Four usual shapes of bank files to start from. A county adds its bank's own as further rows."""
 
 from django.db import migrations
 
@@ -54,6 +54,18 @@ FORMATS = [
             ],
         },
     ),
+    (
+        "Excel 表格",
+        {
+            "kind": "xlsx",
+            "encoding": "utf-8",
+            "suffix": ".xlsx",
+            "columns": [
+                {**column, "width": width}
+                for column, width in zip(COLUMNS, (8, 16, 26, 18, 24, 14, 24), strict=True)
+            ],
+        },
+    ),
 ]
 
 
@@ -64,5 +76,6 @@ def add_formats(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assistance", "0005_change_says_who_died")]
+    replaces = [("assistance", "0006_bank_formats")]
+    dependencies = [("assistance", "0007_catalogue")]
     operations = [migrations.RunPython(add_formats, migrations.RunPython.noop)]

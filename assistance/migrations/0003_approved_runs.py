@@ -45,5 +45,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assistance", "0010_members_as_declared")]
+    replaces = [("assistance", "0011_approved_runs_go_on_only")]
+    dependencies = [("assistance", "0002_approved_lines")]
     operations = [migrations.RunPython(create, drop)]

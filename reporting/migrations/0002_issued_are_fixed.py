@@ -38,5 +38,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0001_initial")]
+    replaces = [("reporting", "0002_issued_reports_are_fixed")]
+    dependencies = [("reporting", "0001_tables")]
     operations = [migrations.RunPython(create, drop)]
