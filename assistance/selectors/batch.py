@@ -1,5 +1,6 @@
 """What the pages of batches show. A township sees its own people and sums of a county's batch."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -72,6 +73,35 @@ def with_sums(rows: list[Batch], posting: Posting) -> list[Batch]:
     for row in rows:
         row.seen = found.get(row.pk, Sums()) if row in partly else Sums(row.person_count, row.total_fen)
     return rows
+
+
+_NUMBERED = re.compile(r"(.+[〔\[(（])(\d{4})([〕\])）])(\d{1,5})号")
+
+
+def next_document_number(posting: Posting, on: date) -> str:
+    """The number after the highest that the office has given in the form of its latest batch: 云民〔2026〕31号. Batches
+    and runs are counted, other papers are not known here; "" where there is no batch in such a form yet."""
+    latest = (
+        Batch.objects.filter(office=posting.office_id)
+        .order_by("-id")
+        .values_list("document_number", flat=True)
+        .first()
+    )
+    found = _NUMBERED.fullmatch(latest or "")
+    if found is None:
+        return ""
+    head = f"{found[1]}{on.year}{found[3]}"
+    used = [
+        *Batch.objects.filter(office=posting.office_id, document_number__startswith=head)
+        .order_by()
+        .values_list("document_number", flat=True)
+        .distinct(),
+        *PaymentRun.objects.filter(office=posting.office_id, document_number__startswith=head)
+        .order_by()
+        .values_list("document_number", flat=True),
+    ]
+    serials = [int(each[4]) for each in map(_NUMBERED.fullmatch, used) if each is not None]
+    return f"{head}{max(serials, default=0) + 1}号"
 
 
 def people_in_force(posting: Posting, on: date) -> dict[str, int]:

@@ -23,3 +23,20 @@ def open_counts(posting: Posting) -> dict[str, int]:
     """How many wait, by kind."""
     rows = DateEvent.objects.visible_to(posting).filter(state=DateEvent.State.OPEN).order_by()
     return dict(rows.values_list("kind").annotate(found=Count("pk")))
+
+
+K = DateEvent.Kind
+# Whether the last day or month still counts, said beside it.
+INCLUDED = {
+    K.REVIEW: "含当天",
+    K.YEARLY: "含当天",
+    K.TAPER_END: "本月仍享受，下月起停",
+    K.STATUS_END: "本月仍有效，下月起失效",
+    K.SCHOOL_END: "本月内到期",
+    K.CERTIFICATE: "本月内到期",
+}
+
+
+def included(event: DateEvent) -> str:
+    """Whether what runs out still counts on the day or in the month that stands on the page."""
+    return INCLUDED.get(K(event.kind), "本月内满")

@@ -274,6 +274,7 @@ class Neighbour:
     who: str
     article: str
     is_local: bool
+    is_set: bool = False  # by the county; the article is then its document
 
     @property
     def stops(self) -> bool:
@@ -282,14 +283,17 @@ class Neighbour:
 
 
 def overlaps_of(spec: SchemeSpec, rows: Iterable[Overlap] = OVERLAPS) -> list[Neighbour]:
-    """The rows of the table in which a programme stands, what excludes first."""
+    """The rows of the table in which a programme stands, what excludes first. `rows` as the county has set them
+    (selectors/overlap.table_on): what differs from the national table is the county's, with its document."""
     found = []
+    national = set(OVERLAPS)
     for row in rows:
         mine = {spec.code, spec.family}
         if row.a in mine and row.b in mine:
-            found.append(_neighbour(row, "本项目再领一份"))
+            found.append(_neighbour(row, "本项目再领一份", row not in national))
         elif row.a in mine or row.b in mine:
-            found.append(_neighbour(row, _called(row.b if row.a in mine else row.a)))
+            other = _called(row.b if row.a in mine else row.a)
+            found.append(_neighbour(row, other, row not in national))
     order = list(EFFECTS.values())
     return sorted(found, key=lambda each: order.index(each.effect))
 
@@ -300,7 +304,7 @@ def _called(key: str) -> str:
     )
 
 
-def _neighbour(row: Overlap, other: str) -> Neighbour:
+def _neighbour(row: Overlap, other: str, is_set: bool) -> Neighbour:
     words = []
     if row.scope == "household":
         words.append("全家")
@@ -315,6 +319,7 @@ def _neighbour(row: Overlap, other: str) -> Neighbour:
         "、".join(words) or "本人",
         row.article,
         row.certainty == "local",
+        is_set,
     )
 
 

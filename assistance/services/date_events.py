@@ -379,4 +379,4 @@ def _reviewed(event: DateEvent, on: date) -> str:
     last = Month.of(on).plus(months)
     due = date(last.year, last.month, min(on.day, last.last_day.day))
     Entitlement.objects.filter(pk=entitlement.pk).update(review_due_on=due)
-    return f"已复核，情况没有变化，下次{due:%Y-%m-%d}前"
+    return f"已复核，情况没有变化，下次最迟{due:%Y-%m-%d}（含当天）"

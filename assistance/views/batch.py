@@ -72,7 +72,8 @@ def batch_new(request: HttpRequest, code: str) -> HttpResponse:
         scheme=scheme,
         posting=request.posting,
         sources=sources,
-        initial=first_values(scheme, request.today),
+        initial=first_values(scheme, request.today)
+        | {"document_number": selectors.next_document_number(request.posting, request.today)},
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -31,6 +31,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     page = page_of(rows, order, request.GET)
     for row in page.rows:
         row.status_tone = selectors.TONES[row.state]
+        row.included = selectors.included(row)
     tabs = [
         {"label": label, "url": f"{reverse('event_list')}?state={value}", "active": value == state}
         for value, label in DateEvent.State.choices

@@ -22,7 +22,8 @@ from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
 from civaffairs.registry.keys import cipher
 from civaffairs.registry.models import Posting
-from reporting.exports.lists import KINDS, Line, Listing
+from reporting.exports.listing import Line, Listing
+from reporting.exports.lists import KINDS
 from reporting.renderers import excel
 
 _PURPOSE = "export-query"

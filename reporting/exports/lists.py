@@ -3,41 +3,30 @@
 A list is read in chunks by key, so that a county's ledger needs no more memory than a village's.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
-
-from assistance.models import Application, LineStatus, PaymentLine, PaymentRun, RunKind, Scheme
+from assistance.models import Application, LineStatus, PaymentLine, PaymentRun, RunKind
 from assistance.selectors import cases, entitlement, fund_lines, payment, run_checks
 from assistance.workflow import Status
 from civaffairs.lib.identity import mask_account, mask_id_card
 from civaffairs.registry.access import Permission
-from civaffairs.registry.models import Level, Office, Posting
-from reporting.document import Column
-
-CHUNK = 500
-
-Query = Mapping[str, str]
-Line = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One list as it is now: its columns, the keys of its rows in order, how a chunk of keys becomes rows, and the
-    columns that are added up."""
-
-    title: str
-    columns: Sequence[Column]
-    keys: Sequence[int]
-    lines: Callable[[Sequence[int]], Iterator[Line]]
-    totals: tuple[str, ...]
-
-    def __iter__(self) -> Iterator[Line]:
-        for at in range(0, len(self.keys), CHUNK):
-            yield from self.lines(self.keys[at : at + CHUNK])
+from civaffairs.registry.models import Posting
+from reporting.exports import grant_lists
+from reporting.exports.listing import (
+    Line,
+    Listing,
+    Query,
+    area_of,
+    columns_of,
+    in_order,
+    keys_of,
+    month_of,
+    place_of,
+    scheme_of,
+)
 
 
 @dataclass(frozen=True)
@@ -50,32 +39,9 @@ class Kind:
     read: Callable[[Posting, date, Query, bool], Listing]
 
 
-def _area(query: Query, posting: Posting) -> str:
-    """The code of an office of the posting's area; what is none narrows nothing, as on the page."""
-    code = query.get("area", "")
-    seen = Office.objects.visible_to(posting).filter(pk=code, level__gte=Level.TOWNSHIP)
-    return code if code and seen.exists() else ""
-
-
-def _scheme(query: Query) -> str:
-    code = query.get("scheme", "")
-    return code if code and Scheme.objects.filter(pk=code).exists() else ""
-
-
-def _place(office: Office) -> Line:
-    """Township and village in columns of their own, so that they can be sorted and counted."""
-    if office.level == Level.VILLAGE and office.parent is not None:
-        return {"township": office.parent.name, "village": office.name}
-    return {"township": office.name, "village": ""}
-
-
-def _columns(*columns: tuple[str, str, str, float]) -> tuple[Column, ...]:
-    return tuple(Column(key, title, kind=kind, width=width) for key, title, kind, width in columns)
-
-
 # --- the worklist ------------------------------------------------------------------------------------------
 
-_CASE_COLUMNS = _columns(
+_CASE_COLUMNS = columns_of(
     ("number", "受理编号", "id", 10),
     ("name", "申请人", "text", 6),
     ("id_number", "身份证号", "id", 11),
@@ -97,8 +63,8 @@ def _cases(posting: Posting, on: date, query: Query, full: bool) -> Listing:
         tab = cases.default_tab(posting)
     asked: dict[str, Any] = {
         "q": query.get("q", ""),
-        "area": _area(query, posting),
-        "scheme": _scheme(query),
+        "area": area_of(query, posting),
+        "scheme": scheme_of(query),
         "status": query.get("status") if query.get("status") in Status.values else "",
         "step": query.get("step", ""),
         "due": query.get("due") if query.get("due") in dict(cases.DUE) else "",
@@ -111,7 +77,7 @@ def _cases(posting: Posting, on: date, query: Query, full: bool) -> Listing:
         # Once more through the gate: between the keys and this chunk a case may have moved to another office.
         found = Application.objects.visible_to(posting).filter(pk__in=keys).only("pk").in_bulk()
         for row in cases.filled([found[key] for key in keys if key in found], on):
-            yield _place(row.office) | {
+            yield place_of(row.office) | {
                 "number": row.number,
                 "name": row.applicant.name,
                 "id_number": row.applicant.id_number if full else mask_id_card(row.applicant.id_number or ""),
@@ -127,12 +93,12 @@ def _cases(posting: Posting, on: date, query: Query, full: bool) -> Listing:
             }
 
     title = f"案件清单（{dict(cases.TABS)[tab]}）"
-    return Listing(title, _CASE_COLUMNS, _keys(rows), lines, ("people", "amount"))
+    return Listing(title, _CASE_COLUMNS, keys_of(rows), lines, ("people", "amount"))
 
 
 # --- the ledger ----------------------------------------------------------------------------------------------
 
-_LEDGER_COLUMNS = _columns(
+_LEDGER_COLUMNS = columns_of(
     ("name", "户主", "text", 6),
     ("id_number", "身份证号", "id", 11),
     ("number", "证号", "id", 12),
@@ -152,34 +118,34 @@ def _ledger(posting: Posting, on: date, query: Query, full: bool) -> Listing:
     rows = entitlement.filtered(
         entitlement.ledger(posting),
         on,
-        scheme=_scheme(query),
-        area=_area(query, posting),
+        scheme=scheme_of(query),
+        area=area_of(query, posting),
         state=state,
         text=query.get("q", ""),
     ).order_by("office_id", "id")
 
     def lines(keys: Sequence[int]) -> Iterator[Line]:
         found = entitlement.ledger(posting).filter(pk__in=keys).in_bulk()
-        for row in _in_order(found, keys):
-            yield _place(row.office) | {
+        for row in in_order(found, keys):
+            yield place_of(row.office) | {
                 "name": row.payee.name,
                 "id_number": row.payee.id_number if full else mask_id_card(row.payee.id_number or ""),
                 "number": row.number,
                 "scheme": row.scheme.short_name,
                 "persons": row.persons,
                 "amount": row.amount_fen,
-                "from_month": _month(row.from_month),
-                "until_month": _month(row.until_month),
+                "from_month": month_of(row.from_month),
+                "until_month": month_of(row.until_month),
                 "state": entitlement.state_words(row, on)[0],
             }
 
     words = dict(entitlement.STATES).get(state, "全部")
-    return Listing(f"保障对象台账（{words}）", _LEDGER_COLUMNS, _keys(rows), lines, ("persons", "amount"))
+    return Listing(f"保障对象台账（{words}）", _LEDGER_COLUMNS, keys_of(rows), lines, ("persons", "amount"))
 
 
 # --- the lines of a run --------------------------------------------------------------------------------------
 
-_LINE_COLUMNS = _columns(
+_LINE_COLUMNS = columns_of(
     ("name", "领款人", "text", 6),
     ("township", "乡镇（街道）", "text", 7),
     ("village", "村（社区）", "text", 7),
@@ -201,7 +167,7 @@ _LINE_COLUMNS = _columns(
 def _lines(posting: Posting, on: date, query: Query, full: bool) -> Listing:
     run = PaymentRun.objects.visible_to(posting).select_related("scheme").get(pk=query["run"])
     rows = payment.lines_of(run, posting)
-    if area := _area(query, posting):
+    if area := area_of(query, posting):
         rows = rows.in_area(area)
     status = query.get("status", "")
     rows = rows.filter(status=status) if status in LineStatus.values else rows.exclude(status=LineStatus.VOID)
@@ -211,10 +177,10 @@ def _lines(posting: Posting, on: date, query: Query, full: bool) -> Listing:
 
     def lines(keys: Sequence[int]) -> Iterator[Line]:
         found = payment.lines_in_order(PaymentLine.objects.visible_to(posting).filter(pk__in=keys)).in_bulk()
-        for row in _in_order(found, keys):
-            yield _place(row.office) | {
+        for row in in_order(found, keys):
+            yield place_of(row.office) | {
                 "name": row.payee_name,
-                "month": _month(row.month),
+                "month": month_of(row.month),
                 "persons": row.persons,
                 "base": row.base_fen,
                 "classified": row.classified_fen,
@@ -231,13 +197,13 @@ def _lines(posting: Posting, on: date, query: Query, full: bool) -> Listing:
     columns = [c for c in _LINE_COLUMNS if c.key != "month" or run.kind == RunKind.REISSUE]
     title = f"发放明细（{run}第{run.sequence}批）"
     return Listing(
-        title, columns, _keys(rows), lines, ("persons", "base", "classified", "care", "arrears", "amount")
+        title, columns, keys_of(rows), lines, ("persons", "base", "classified", "care", "arrears", "amount")
     )
 
 
 # --- the money ledger ----------------------------------------------------------------------------------------
 
-_FUND_COLUMNS = _columns(
+_FUND_COLUMNS = columns_of(
     ("programme", "资金项目", "text", 9),
     ("source", "来源", "text", 4),
     ("planned", "计划下达（元）", "yuan", 9),
@@ -273,18 +239,6 @@ def _funds(posting: Posting, on: date, query: Query, full: bool) -> Listing:
     return Listing(f"{year}年资金台账", _FUND_COLUMNS, range(len(table)), lines, sums)
 
 
-def _keys(rows: QuerySet) -> list[int]:
-    return list(rows.values_list("pk", flat=True))
-
-
-def _in_order(found: Mapping[int, Any], keys: Sequence[int]) -> Iterator[Any]:
-    return (found[key] for key in keys if key in found)
-
-
-def _month(day: date | None) -> str:
-    return f"{day:%Y-%m}" if day else ""
-
-
 KINDS: dict[str, Kind] = {
     "cases": Kind(
         "案件清单",
@@ -295,4 +249,14 @@ KINDS: dict[str, Kind] = {
     "ledger": Kind("保障对象台账", Permission.VIEW_LEDGER, ("scheme", "area", "state", "q"), _ledger),
     "lines": Kind("发放明细", Permission.VIEW_PAYMENTS, ("run", "area", "status", "problem", "q"), _lines),
     "funds": Kind("资金台账", Permission.VIEW_FUNDS, ("year",), _funds),
+    "raised": Kind(
+        "提标明细", Permission.VIEW_STANDARDS, ("change", "outcome", "area", "arrears"), grant_lists.raised
+    ),
+    "batch": Kind(
+        "批量发放名单",
+        Permission.VIEW_PAYMENTS,
+        ("batch", "area", "scheme", "outcome", "q"),
+        grant_lists.batch_items,
+    ),
+    "cash": Kind("备用金收支", Permission.VIEW_PAYMENTS, ("account",), grant_lists.cash),
 }

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from assistance.models import PaymentRun
+from assistance.models import Batch, PaymentRun, PettyCash, StandardChange
 from civaffairs.jobs.tasks import enqueue
 from civaffairs.lib.errors import BadInput
 from civaffairs.registry import access
@@ -57,3 +57,24 @@ def export_lines(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def export_funds(request: HttpRequest) -> HttpResponse:
     return _asked(request, "funds", "fund_list")
+
+
+@access.permitted(Permission.EXPORT)
+@require_POST
+def export_raised(request: HttpRequest, pk: int) -> HttpResponse:
+    change = access.to_read(StandardChange.objects.all(), request.posting, Permission.VIEW_STANDARDS, pk=pk)
+    return _asked(request, "raised", "standard_change_rows", change.pk, change=str(change.pk))
+
+
+@access.permitted(Permission.EXPORT)
+@require_POST
+def export_batch(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = access.to_read(Batch.objects.all(), request.posting, Permission.VIEW_PAYMENTS, pk=pk)
+    return _asked(request, "batch", "batch_items", batch.pk, batch=str(batch.pk))
+
+
+@access.permitted(Permission.EXPORT)
+@require_POST
+def export_cash(request: HttpRequest, pk: int) -> HttpResponse:
+    account = access.to_read(PettyCash.objects.all(), request.posting, Permission.VIEW_PAYMENTS, pk=pk)
+    return _asked(request, "cash", "petty_cash_detail", account.pk, account=str(account.pk))

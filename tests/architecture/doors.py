@@ -369,6 +369,9 @@ ROOMS: dict[str, list[Door]] = {
         Door("export_ledger", ways="POST", needs=P.VIEW_LEDGER),
         Door("export_funds", ways="POST", needs=P.VIEW_FUNDS),
         Door("export_lines", _run, ways="POST", needs=P.VIEW_PAYMENTS),
+        Door("export_raised", _raise, ways="POST", needs=P.VIEW_STANDARDS),
+        Door("export_batch", _batch, ways="POST", needs=P.VIEW_PAYMENTS),
+        Door("export_cash", lambda w: [w.petty_cash.pk], QINGXI, ways="POST", needs=P.VIEW_PAYMENTS),
     ],
     "prints": [
         Door("print_centre"),

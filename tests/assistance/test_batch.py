@@ -13,6 +13,7 @@ from assistance.models import (
     RunKind,
 )
 from assistance.policy.batches import Candidate, choose_once
+from assistance.selectors.batch import next_document_number
 from assistance.services import batch as services
 from assistance.services import batch_rows, payment
 from assistance.services.batch import Source
@@ -380,3 +381,14 @@ def test_a_right_of_a_batch_is_the_sum_of_one_month_and_numbered_by_the_batch(ca
     assert {(row.from_month, row.until_month) for row in rights} == {(date(2026, 5, 1), date(2026, 6, 1))}
     assert {row.category for row in rights} == {"dibao"}
     assert not batch_rows.on_a_list(batch)
+
+
+def test_the_next_number_of_the_county_is_proposed(cast):
+    assert next_document_number(cast.county_qian, TODAY) == ""
+    batches.standard(cast, "festival")
+    payments.entitlement(cast)
+    first = batches.prepared(cast, "festival", "dibao-rural", document_number="云民〔2026〕30号")
+    assert next_document_number(cast.county_qian, TODAY) == "云民〔2026〕31号"
+    assert next_document_number(cast.county_qian, date(2027, 1, 4)) == "云民〔2027〕1号"
+    type(first).objects.filter(pk=first.pk).update(document_number="会议纪要第三期")
+    assert next_document_number(cast.county_qian, TODAY) == ""

@@ -10,9 +10,11 @@ from assistance.forms.declaration import Declaration
 from assistance.models import Draft, EnrolmentLead, OverlapSetting, Standard
 from assistance.policy.overlaps import DISABILITY, PersonState, eligible_not_enrolled
 from assistance.policy.rule import Receipt
+from assistance.schemes import SCHEMES
 from assistance.selectors import enrolment as lists
 from assistance.selectors import overlap as selectors
 from assistance.selectors import overlap_table
+from assistance.selectors.scheme import overlaps_of
 from assistance.services import application as intake
 from assistance.services import enrolment, overlap
 from assistance.services.outside import end_outside, record_outside
@@ -414,3 +416,16 @@ def test_a_paper_is_entered_by_the_form_and_its_mistakes_stand_at_the_field(cast
     right = client.post(f"/overlaps/set/{KEY}/", data | {"document_number": "云民〔2098〕1号"})
     assert right.status_code == 302
     assert OverlapSetting.objects.get().yields == "a"
+
+
+def test_the_page_of_a_programme_shows_the_county_s_paper_where_it_has_set_a_row_otherwise(cast):
+    def said() -> tuple[str, str, bool]:
+        rows = overlaps_of(SCHEMES["old-age"], selectors.table_on(TODAY))
+        (row,) = [row for row in rows if row.other == "特困人员救助供养"]
+        return row.effect, row.article, row.is_set
+
+    assert said()[0] == "可以同时享受"
+    assert not said()[2]
+    row = propose(cast, from_day=TODAY)
+    overlap.confirm_setting(setting_id=row.pk, by=cast.county_zhao, on=TODAY)
+    assert said() == ("不能同时享受", row.document_number, True)
