@@ -193,14 +193,49 @@ def _queries(run: PaymentRun, level: Level | None, among: Sequence[int] | None) 
         else ()
     )
     found = []
-    if ours:
+    if _anybody_has(run, rights, ours):
         found.append(_by_person(run, rights, ours, beside))
     household = [m for m in ours if m.row.scope == "household"]
-    if household:
+    if _any_household_has(run, rights, household):
         found.append(_by_household(run, rights, household, beside))
     if theirs:
         found.append(_by_outside(run, rights, theirs))
     return found
+
+
+def _anybody_has(run: PaymentRun, rights: QuerySet, ours: list[Meeting]) -> bool:
+    """Whether anybody in the list has a right of one of these programmes as well. Nearly always nobody has, and this
+    short question spares the long one, which takes longer to put into words than a small list takes to read."""
+    if not ours:
+        return False
+    to_other = "person__entitlement_memberships__entitlement"
+    rows = EntitlementMember.objects.filter(entitlement__in=rights).annotate(
+        right=F("entitlement_id"),
+        other=F(f"{to_other}_id"),
+        other_scheme=F(f"{to_other}__scheme_id"),
+        other_until=F(f"{to_other}__until_month"),
+    )
+    return _in_force(rows, run, ours)
+
+
+def _any_household_has(run: PaymentRun, rights: QuerySet, ours: list[Meeting]) -> bool:
+    """The same question about households."""
+    if not ours:
+        return False
+    to_other = "household__entitlements"
+    rows = Entitlement.objects.filter(pk__in=rights).annotate(
+        right=F("pk"),
+        other=F(f"{to_other}__pk"),
+        other_scheme=F(f"{to_other}__scheme_id"),
+        other_until=F(f"{to_other}__until_month"),
+    )
+    return _in_force(rows, run, ours)
+
+
+def _in_force(rows: QuerySet, run: PaymentRun, ours: list[Meeting]) -> bool:
+    rows = rows.filter(Q(other_until=None) | Q(other_until__gt=run.month))
+    rows = rows.filter(other_scheme__in=sorted({m.other for m in ours})).exclude(other=F("right"))
+    return rows.exists()
 
 
 def _by_person(run: PaymentRun, rights: QuerySet, ours: list[Meeting], beside: list[int]) -> QuerySet:
