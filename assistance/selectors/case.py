@@ -329,11 +329,14 @@ def _overview(page: CasePage, on: date) -> dict[str, Any]:
 
 
 def answers_in_words(application: Application) -> list[tuple[str, str]]:
-    """The answers to the programme's own questions, in the order of the form; what was not asked is left out."""
+    """The answers to the programme's own questions, in the order of the form; what was not asked, or is told by a deed
+    that the case shows itself, is left out."""
     questions = rule_of(application.spec.rule).questions
     answers = from_plain(questions, json.loads(application.answers or "{}"))
     names = application.spec.category_names
-    return [(q.label, shown(q, answers[q.name], names)) for q in questions if asked(q, answers)]
+    return [
+        (q.label, shown(q, answers[q.name], names)) for q in questions if asked(q, answers) and not q.by_deed
+    ]
 
 
 def _agent(application: Application) -> str:

@@ -141,6 +141,7 @@ def _public_page(
 ) -> HttpResponse:
     context = {
         "village": village,
+        "hanging": len(notices),
         "notices": [notice for notice in notices if notice.change_id is None],
         "endings": [notice for notice in notices if notice.change_id is not None],
         "form": form or PublicObjectionForm(notices=notices),

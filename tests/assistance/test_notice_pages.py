@@ -42,6 +42,7 @@ def test_anybody_reads_names_of_adults_numbers_and_the_amount_and_nothing_else(c
     assert head.name in words
     assert wife.name in words
     assert "2,090.00" in words
+    assert "正在公示 1 户" in words
     for secret in (
         child.name,
         head.id_number,

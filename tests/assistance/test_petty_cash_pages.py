@@ -57,6 +57,9 @@ def test_an_advance_is_given_on_the_page_of_the_case_and_waits_for_its_papers(ca
         },
     )
     assert answer.status_code in (200, 204, 302)
+    # The deed stands in a panel of its own; the form's question that it answers is not shown as open.
+    case = client.get(reverse("case_detail", args=[application.pk])).content.decode()
+    assert "补手续期限" in case and "是否已经先行救助" not in case
     page = client.get(reverse("petty_cash_list")).content.decode()
     assert application.applicant.name in page
     assert "2026-03-27" in page  # five working days after Friday, 20 March
