@@ -31,7 +31,7 @@ class EndPhotoForm(PlainForm):
 
     photo = forms.FileField(
         label="公示照片",
-        help_text=f"能看清公示单和公示栏，{KINDS_IN_WORDS.split(' 或')[0]}",
+        help_text=f"能看清公示单和公示栏，{KINDS_IN_WORDS.split('或')[0]}",
         widget=forms.FileInput(attrs={"accept": ACCEPT.replace(",.pdf", ""), "capture": "environment"}),
     )
     place = forms.CharField(label="拍摄地点", max_length=120)

@@ -215,6 +215,7 @@ class ChangeForm(PlainForm):
                 label=f"第{place}次拒绝日期", required=False, not_after_today=True
             )
         for name in ("person", *(f"refused_{place}" for place in range(1, self.refusal_times + 1))):
+            self.fields[name].must = True
             self.fields[name].widget.attrs |= {"data-when": "reason_code", "data-when-in": REFUSED}
 
     def _for_keep(self, entitlement, members, neighbours, posting) -> None:
@@ -229,6 +230,7 @@ class ChangeForm(PlainForm):
             ("payee_of_care", "scattered"),
             ("agreement", "scattered"),
         ):
+            self.fields[name].must = True
             self.fields[name].widget.attrs |= {"data-when": "mode", "data-when-in": mode}
 
     def _institution(self, entitlement: Entitlement) -> None:
