@@ -4,13 +4,19 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from assistance.models import MedicalSettlement
+from assistance.models import MedicalSettlement, SettlementFile
 from assistance.selectors.entitlement import people_called
 from civaffairs.registry.models import Posting
 
 
 def settlements(posting: Posting) -> QuerySet[MedicalSettlement]:
     return MedicalSettlement.objects.visible_to(posting).select_related("person", "office__parent")
+
+
+def tried_by(posting: Posting) -> SettlementFile | None:
+    """The workbook that this person has tried and not loaded yet; a next one takes its place."""
+    rows = SettlementFile.objects.visible_to(posting).filter(checked_by=posting, loaded_on=None)
+    return rows.order_by("-pk").first()
 
 
 def narrowed(

@@ -54,11 +54,22 @@ def settled_care_upload(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
+            if made.loaded_on is not None:
+                messages.info(
+                    request,
+                    f"这份文件 {made.loaded_on:%Y-%m-%d} 已经导入过，没有重复导入。下面是那次的结果。",
+                )
             return redirect("settled_care_file", made.pk)
+    context = {
+        "form": form,
+        "columns": COLUMNS,
+        "identities": IDENTITIES.values(),
+        "waiting": selectors.tried_by(request.posting),
+    }
     return render(
         request,
         "assistance/settled_care/upload.html",
-        {"form": form, "columns": COLUMNS, "identities": IDENTITIES.values()},
+        context,
         status=422 if form.is_bound else 200,
     )
 

@@ -51,11 +51,16 @@ def test_a_sheet_is_tried_seen_and_loaded(cast, client):
     assert "姓名没有填" in page
     assert "没有登记" in page
     assert not MedicalSettlement.objects.exists()
+    # Whoever leaves the page finds the way back to what waits.
+    assert answer.url in client.get(reverse("settled_care_upload")).content.decode()
     page = client.post(answer.url, follow=True).content.decode()
     assert "已导入 1 条结算" in page
     assert "姓名没有填" in page
     page = client.post(answer.url, follow=True).content.decode()
     assert "没有重复导入" in page
+    again = {"file": SimpleUploadedFile("四月.xlsx", sheet)}
+    assert "已经导入过" in client.post(reverse("settled_care_upload"), again, follow=True).content.decode()
+    assert answer.url not in client.get(reverse("settled_care_upload")).content.decode()
     assert MedicalSettlement.objects.count() == 1
 
 
