@@ -10,7 +10,7 @@ from assistance.forms.payment import area_choices
 from assistance.models import REASONS, Application, Entitlement, LabourAbility, Scheme
 from assistance.policy.tekun_standard import MODES, PAYEES
 from assistance.policy.veterans_life import DEATHS
-from assistance.selectors.entitlement import IN_FORCE, STATES
+from assistance.selectors.entitlement import IN_FORCE, STATES, categories_of
 from assistance.selectors.keepers import institutions_of
 from assistance.workflow import ENDING_KINDS, ChangeKind, ChangeStatus
 from civaffairs.registry.models import Person, Posting, Relationship, Sex
@@ -35,6 +35,9 @@ class EntitlementFilter(PlainForm):
     )
     area = forms.ChoiceField(label="乡镇、村", required=False, widget=OfficeSelect)
     state = forms.ChoiceField(label="状态", choices=[("", "全部"), *STATES], required=False, initial=IN_FORCE)
+    category = forms.ChoiceField(
+        label="供养方式、等级", choices=[("", "全部"), *categories_of()], required=False
+    )
     q = forms.CharField(
         label="户主或成员",
         required=False,

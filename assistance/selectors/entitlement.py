@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from assistance.models import Entitlement, EntitlementMember, PaymentLine
+from assistance.schemes import TEKUN_CATEGORIES
 from civaffairs.lib.errors import BadInput
 from civaffairs.lib.identity import compact, parse_id_card, parse_phone
 from civaffairs.registry.keys import blind_index
@@ -53,11 +54,15 @@ def filtered(
     area: str = "",
     state: str = "",
     text: str = "",
+    category: str = "",
 ) -> QuerySet[Entitlement]:
-    """The ledger narrowed to what was asked; `state` is one of STATES, for the month of `on`."""
+    """The ledger narrowed to what was asked; `state` is one of STATES, for the month of `on`, `category` a key of
+    categories_of()."""
     month = on.replace(day=1)
     if scheme:
         rows = rows.filter(scheme=scheme)
+    if category:
+        rows = rows.filter(_of_category(category))
     if area:
         rows = rows.in_area(area)
     if state == ENDED:
@@ -72,6 +77,34 @@ def filtered(
         members = EntitlementMember.objects.filter(person__in=people).values("entitlement")
         rows = rows.filter(Q(payee__in=people) | Q(pk__in=members) | Q(number=compact(text)))
     return rows
+
+
+# 特困 is asked for by how people are kept before by how much care they need; both programmes have the same categories.
+_KEPT = (("scattered", "分散供养"), ("central", "集中供养"))
+
+
+def categories_of() -> list[tuple[str, str]]:
+    """What the ledger can be narrowed to: the ways of 特困 and their grades (供养方式、自理能力)."""
+    found: list[tuple[str, str]] = []
+    for mode, words in _KEPT:
+        found.append((f"{mode}-", f"特困 {words}"))
+        found += [(key, f"特困 {name}") for key, name in TEKUN_CATEGORIES if key.startswith(f"{mode}-")]
+    return found
+
+
+def _of_category(category: str) -> Q:
+    tekun = Q(scheme__family="tekun")
+    if category.endswith("-"):
+        return tekun & Q(category__startswith=category)
+    return tekun & Q(category=category)
+
+
+def category_words(entitlement: Entitlement) -> str:
+    """The category by its newest name; a band by age has none and stands as it is."""
+    key = entitlement.category
+    if key.isdecimal():
+        return f"{key}周岁档"
+    return entitlement.scheme.category_names_ever.get(key, key)
 
 
 def state_words(entitlement: Entitlement, on: date) -> tuple[str, str]:

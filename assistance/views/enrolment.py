@@ -63,7 +63,7 @@ def _tabs(lists: dict[str, Any], current: str, area: str) -> list[dict[str, Any]
                 "label": labels[key],
                 "url": f"?tab={key}" + (f"&area={area}" if area else ""),
                 "active": key == current,
-                "count": f"{COUNT_CAP}+" if count > COUNT_CAP else count,
+                "count": f"{COUNT_CAP} 以上" if count > COUNT_CAP else count,
             }
         )
     return found

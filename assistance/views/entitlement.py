@@ -36,10 +36,12 @@ def entitlement_list(request: HttpRequest) -> HttpResponse:
             area=data["area"],
             state=data["state"],
             text=data["q"],
+            category=data["category"],
         )
     page = page_of(rows, order=("office_id", "id"), query=request.GET)
     for row in page.rows:
         row.words, row.tone = selectors.state_words(row, request.today)
+        row.category_words = selectors.category_words(row)
     return render(request, "assistance/entitlement/list.html", {"page": page, "filters": form})
 
 

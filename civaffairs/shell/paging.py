@@ -31,8 +31,8 @@ class Page:
 
     @property
     def count_words(self) -> str:
-        """1000+ when there are more than anybody would page through."""
-        return f"{COUNT_CAP}+" if self.capped else str(self.count)
+        """1000 以上 when there are more than anybody would page through: counting them all reads them all."""
+        return f"{COUNT_CAP} 以上" if self.capped else str(self.count)
 
     def __iter__(self):
         return iter(self.rows)

@@ -103,6 +103,7 @@ _LEDGER_COLUMNS = columns_of(
     ("id_number", "身份证号", "id", 11),
     ("number", "证号", "id", 12),
     ("scheme", "项目", "text", 6),
+    ("category", "类别", "text", 8),
     ("township", "乡镇（街道）", "text", 7),
     ("village", "村（社区）", "text", 7),
     ("persons", "保障人数", "count", 5),
@@ -122,6 +123,7 @@ def _ledger(posting: Posting, on: date, query: Query, full: bool) -> Listing:
         area=area_of(query, posting),
         state=state,
         text=query.get("q", ""),
+        category=query.get("category", ""),
     ).order_by("office_id", "id")
 
     def lines(keys: Sequence[int]) -> Iterator[Line]:
@@ -132,6 +134,7 @@ def _ledger(posting: Posting, on: date, query: Query, full: bool) -> Listing:
                 "id_number": row.payee.id_number if full else mask_id_card(row.payee.id_number or ""),
                 "number": row.number,
                 "scheme": row.scheme.short_name,
+                "category": entitlement.category_words(row),
                 "persons": row.persons,
                 "amount": row.amount_fen,
                 "from_month": month_of(row.from_month),
@@ -246,7 +249,9 @@ KINDS: dict[str, Kind] = {
         ("tab", "q", "area", "scheme", "status", "step", "due", "near_relative", "objected"),
         _cases,
     ),
-    "ledger": Kind("保障对象台账", Permission.VIEW_LEDGER, ("scheme", "area", "state", "q"), _ledger),
+    "ledger": Kind(
+        "保障对象台账", Permission.VIEW_LEDGER, ("scheme", "area", "state", "category", "q"), _ledger
+    ),
     "lines": Kind("发放明细", Permission.VIEW_PAYMENTS, ("run", "area", "status", "problem", "q"), _lines),
     "funds": Kind("资金台账", Permission.VIEW_FUNDS, ("year",), _funds),
     "raised": Kind(

@@ -66,7 +66,7 @@ def test_a_key_that_was_tampered_with_gives_the_first_page(offices: list[str]) -
 def test_the_count_is_capped(offices: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert page().count_words == "24"
     monkeypatch.setattr(paging, "COUNT_CAP", 10)
-    assert page().count_words == "10+"
+    assert page().count_words == "10 以上"
 
 
 def test_a_page_costs_two_queries_whatever_it_holds(offices, django_assert_num_queries) -> None:
