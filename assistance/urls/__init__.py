@@ -3,6 +3,7 @@
 from assistance.urls import (
     adjustment,
     application,
+    bank_format,
     batch,
     cases,
     closing,
@@ -28,6 +29,7 @@ urlpatterns = [
     *notice.urlpatterns,
     *entitlement.urlpatterns,
     *payment.urlpatterns,
+    *bank_format.urlpatterns,
     *batch.urlpatterns,
     *adjustment.urlpatterns,
     *closing.urlpatterns,

@@ -48,6 +48,8 @@ class Permission(StrEnum):
     APPROVE_RUN = "approve_run"
     ISSUE_RUN = "issue_run"
     LOAD_RETURN = "load_return"
+    SET_BANK_FORMAT = "set_bank_format"
+    CONFIRM_BANK_FORMAT = "confirm_bank_format"
     VIEW_FUNDS = "view_funds"
     MANAGE_FUNDS = "manage_funds"
     # reports
@@ -90,9 +92,12 @@ GRANTS: dict[str, frozenset[Permission]] = {
         | {P.ENTER_STANDARD},
         Role.COUNTY_APPROVER: _READ_BUSINESS
         | {P.DECIDE_APPLICATION, P.RETURN_APPLICATION, P.CONFIRM_CHANGE, P.REVEAL_FULL, P.EXPORT}
-        | {P.VIEW_PAYMENTS, P.APPROVE_RUN, P.VIEW_FUNDS, P.VIEW_REPORTS, P.CONFIRM_STANDARD},
+        | {P.VIEW_PAYMENTS, P.APPROVE_RUN, P.VIEW_FUNDS, P.VIEW_REPORTS, P.CONFIRM_STANDARD}
+        # A format says where a digit of an amount stands: whoever agrees it with the bank does not put it in use.
+        | {P.CONFIRM_BANK_FORMAT},
         Role.COUNTY_CASHIER: {P.VIEW_PEOPLE, P.VIEW_LEDGER, P.REVEAL_FULL, P.EXPORT, P.CONFIRM_ACCOUNT}
         | {P.VIEW_PAYMENTS, P.CHECK_RUN, P.ISSUE_RUN, P.LOAD_RETURN, P.VIEW_FUNDS, P.MANAGE_FUNDS}
+        | {P.SET_BANK_FORMAT}
         | {P.VIEW_REPORTS, P.VIEW_STANDARDS},
         Role.SUPERVISOR: _READ_BUSINESS
         | {P.VIEW_PAYMENTS, P.VIEW_FUNDS, P.VIEW_REPORTS, P.WRITE_REPORT, P.ISSUE_REPORT, P.SET_TARGETS}

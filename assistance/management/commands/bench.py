@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from assistance.bench.bank import BANK
 from assistance.bench.pages import PAGES
 from assistance.bench.payments import PAYMENTS
 from assistance.bench.standards import STANDARDS
 
-BENCHES = {bench.name: bench for bench in (PAYMENTS, PAGES, STANDARDS)}
+BENCHES = {bench.name: bench for bench in (PAYMENTS, BANK, PAGES, STANDARDS)}
 
 
 class Command(BaseCommand):
