@@ -89,6 +89,16 @@ SETTINGS = (
         maximum=99,
     ),
     SettingSpec(
+        "claim_days",
+        "追缴通知书写明的退回期限",
+        "int",
+        15,
+        "国家未规定，县里自定；自送达之日起计算",
+        "天",
+        minimum=1,
+        maximum=180,
+    ),
+    SettingSpec(
         "price_pay_days",
         "价格临时补贴发放期限",
         "int",

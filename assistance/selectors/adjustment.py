@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Abs
 
-from assistance.models import Adjustment, AdjustmentSettlement, Entitlement, Repayment
+from assistance.models import Adjustment, AdjustmentSettlement, Entitlement, Repayment, WriteOff
 from civaffairs.lib.months import Month
 from civaffairs.registry import access
 from civaffairs.registry.access import Permission
@@ -25,9 +25,14 @@ _OF_STATE = {
 
 
 def adjustments(posting: Posting) -> QuerySet[Adjustment]:
-    return Adjustment.objects.visible_to(posting).select_related(
+    rows = Adjustment.objects.visible_to(posting).select_related(
         "scheme", "office__parent", "entitlement__payee", "entitlement__beneficiary", "booked_by__user"
     )
+    return rows.annotate(has_write_off=_has_write_off())
+
+
+def _has_write_off() -> Exists:
+    return Exists(WriteOff.objects.filter(adjustment=OuterRef("pk")).exclude(confirmed_on=None))
 
 
 def narrowed(rows: QuerySet, wanted: Mapping[str, Any]) -> QuerySet:
@@ -91,6 +96,8 @@ def dressed(rows: list[Adjustment]) -> list[Adjustment]:
 def _state(row: Adjustment) -> tuple[str, str]:
     if row.cancelled_on:
         return "已撤销", "plain"
+    if not row.open_fen and getattr(row, "has_write_off", False):
+        return "已核销", "plain"
     if not row.open_fen:
         return ("已收回" if row.is_claim else "已列入名册"), "good"
     if row.settled_fen:
@@ -145,8 +152,15 @@ def options(adjustment: Adjustment, posting: Posting) -> list[AdjustmentOption]:
     if adjustment.cancelled_on or not adjustment.open_fen:
         return []
     found = []
+    if adjustment.is_claim and access.may(posting, Permission.PROPOSE_CHANGE):
+        found.append(AdjustmentOption("登记追缴通知", "claim_notice"))
+        found.append(AdjustmentOption("约定分期退回", "claim_plan"))
     if adjustment.is_claim and access.may(posting, Permission.MANAGE_FUNDS):
         found.append(AdjustmentOption("登记退回", "adjustment_repay"))
+        waits = adjustment.write_offs.filter(confirmed_on=None, refused_on=None).exists()
+        found.append(
+            AdjustmentOption("提出核销", "claim_write_off", "已提出，等县级审批批准" if waits else "")
+        )
     if access.may(posting, Permission.CONFIRM_CHANGE):
         found.append(AdjustmentOption("撤销", "adjustment_cancel", _why_not_cancel(adjustment, posting)))
     return found
@@ -174,5 +188,6 @@ def of_entitlement(entitlement: Entitlement) -> list[Adjustment]:
     rows = Adjustment.objects.filter(same, scheme=entitlement.scheme_id).select_related(
         "entitlement__payee", "entitlement__beneficiary"
     )
+    rows = rows.annotate(has_write_off=_has_write_off())
     open_first = Case(When(_OF_STATE["open"], then=0), default=1)
     return dressed(list(rows.order_by(open_first, "-pk")[:50]))

@@ -28,7 +28,9 @@ def record_repayment(
     number = "".join(receipt.split())
     if not number:
         raise BadInput("请填写票据号", field="receipt")
-    earlier = adjustment.repayments.filter(receipt=number[:60]).first()
+    # One that was taken back does not stand in the way: its receipt is entered again with the right sum.
+    standing = adjustment.repayments.filter(reverses=None, is_reversed=False)
+    earlier = standing.filter(receipt=number[:60]).first()
     if earlier is not None:
         if (earlier.amount_fen, earlier.paid_on) == (amount_fen, paid_on):
             return earlier, False

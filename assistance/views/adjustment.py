@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from assistance.forms.adjustment import AdjustmentFilter, CancelForm, RepaymentForm
 from assistance.models import Adjustment
 from assistance.selectors import adjustment as selectors
+from assistance.selectors import claims
 from assistance.services.adjustment import cancel_adjustment, record_repayment
 from civaffairs.lib.errors import Refused
 from civaffairs.lib.money import yuan
@@ -53,6 +54,9 @@ def _adjustment(
 @require_GET
 def adjustment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     adjustment = _adjustment(request, pk)
+    course = claims.course(adjustment, request.posting, request.today) if adjustment.is_claim else None
+    may_answer = access.may(request.posting, Permission.CONFIRM_CHANGE)
+    asked = course.asked if course else None
     return render(
         request,
         "assistance/adjustment/detail.html",
@@ -62,6 +66,11 @@ def adjustment_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "settlements": selectors.settlements(adjustment),
             "repayments": selectors.repayments(adjustment),
             "options": selectors.options(adjustment, request.posting),
+            "course": course,
+            "asked": asked,
+            "may_answer": may_answer and asked and asked.proposed_by.user_id != request.posting.user_id,
+            "may_reverse": access.may(request.posting, Permission.MANAGE_FUNDS)
+            and not adjustment.cancelled_on,
         },
     )
 

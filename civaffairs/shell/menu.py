@@ -68,6 +68,7 @@ MENU = (
             MenuItem("批量发放", "batch_list", prefixes=("batch_",)),
             MenuItem("退回待处理", "returned_lines", badge_key="returned", prefixes=("returned_",)),
             MenuItem("补发和追缴", "adjustment_list", prefixes=("adjustment_",)),
+            MenuItem("追缴台账", "claim_list", prefixes=("claim_", "write_off_", "repayment_")),
             MenuItem("账户变更", "account_changes", badge_key="accounts", prefixes=("account_change",)),
             MenuItem("收款机构", "institution_list", prefixes=("institution_",)),
             MenuItem("银行格式", "bank_format_list", prefixes=("bank_format",)),

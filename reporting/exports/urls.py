@@ -11,5 +11,6 @@ urlpatterns = [
     path("exports/raises/<int:pk>/", views.export_raised, name="export_raised"),
     path("exports/batches/<int:pk>/", views.export_batch, name="export_batch"),
     path("exports/petty-cash/<int:pk>/", views.export_cash, name="export_cash"),
+    path("exports/claims/", views.export_claims, name="export_claims"),
     path("exports/funds/", views.export_funds, name="export_funds"),
 ]

@@ -78,3 +78,9 @@ def export_batch(request: HttpRequest, pk: int) -> HttpResponse:
 def export_cash(request: HttpRequest, pk: int) -> HttpResponse:
     account = access.to_read(PettyCash.objects.all(), request.posting, Permission.VIEW_PAYMENTS, pk=pk)
     return _asked(request, "cash", "petty_cash_detail", account.pk, account=str(account.pk))
+
+
+@access.permitted(Permission.EXPORT)
+@require_POST
+def export_claims(request: HttpRequest) -> HttpResponse:
+    return _asked(request, "claims", "claim_list")

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from assistance.models import Application, EntitlementChange, PaymentRun
+from assistance.models import Adjustment, Application, EntitlementChange, PaymentRun
 from civaffairs.registry import audit
 from civaffairs.registry.models import Office, Posting
 
@@ -13,7 +13,7 @@ audit.name_actions({"paper.print": "打印文书"})
 def record_print(
     *,
     paper: str,
-    subject: Application | EntitlementChange | Office | PaymentRun,
+    subject: Adjustment | Application | EntitlementChange | Office | PaymentRun,
     by: Posting,
     details: dict[str, object],
 ) -> None:

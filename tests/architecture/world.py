@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from io import BytesIO
 
+from assistance.services.bank_format import propose_format
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -24,19 +25,22 @@ from assistance.models import (
     PayeeInstitution,
     PaymentRun,
     PettyCash,
+    Repayment,
     Scheme,
     SchemeTerms,
     SettlementFile,
     Standard,
     StandardChange,
+    WriteOff,
 )
 from assistance.policy.dibao_standard import suggested_params
 from assistance.schemes import FIXED_RATE
 from assistance.services import enrolment, fund, overlap, payment, scheme_terms, seal
 from assistance.services import entitlement as entitlements
-from assistance.services.bank_format import propose_format
+from assistance.services.adjustment import record_repayment
 from assistance.services.bankfile import issue_bank_file
 from assistance.services.bankreturn import record_bank_return
+from assistance.services.claims import propose_write_off
 from assistance.services.outside import record_outside
 from assistance.services.petty_cash import allot
 from assistance.services.scheme import confirm_terms, propose_scheme, propose_terms
@@ -75,6 +79,8 @@ class World:
     settlement_file: SettlementFile
     fund: FundEntry
     adjustment: Adjustment
+    repayment: Repayment
+    write_off: WriteOff
     institution: PayeeInstitution
     person: Person
     account: BankAccount
@@ -160,6 +166,8 @@ def build(cast: Cast) -> World:
         settlement_file=settled_care.tried(cast, [{}], on=TODAY),
         fund=_fund(cast),
         adjustment=adjustments.owed(entitlement, -100),
+        repayment=_repayment(cast, entitlement),
+        write_off=_write_off(cast, entitlement),
         institution=institutions.home(cast),
         person=person,
         account=account,
@@ -290,6 +298,25 @@ def _petty_cash(cast: Cast) -> PettyCash:
 def _batch(cast: Cast) -> Batch:
     batches.standard(cast, "festival")
     return batches.prepared(cast, "festival", "dibao-rural")
+
+
+def _repayment(cast: Cast, entitlement: Entitlement) -> Repayment:
+    claim = adjustments.owed(entitlement, -200)
+    made, _ = record_repayment(
+        adjustment_id=claim.pk, amount_fen=50, paid_on=TODAY, receipt="0001", by=cast.cashier_zhou, on=TODAY
+    )
+    return made
+
+
+def _write_off(cast: Cast, entitlement: Entitlement) -> WriteOff:
+    return propose_write_off(
+        adjustment_id=adjustments.owed(entitlement, -300).pk,
+        amount_fen=300,
+        document_number="云政〔2026〕3号",
+        reason="本人去世，没有遗产",
+        by=cast.cashier_zhou,
+        on=TODAY,
+    )
 
 
 def _fund(cast: Cast) -> FundEntry:
