@@ -307,7 +307,10 @@ def approve_batch(*, batch_id: int, by: Posting, on: date, version: int | None =
     refuse_closed(batch.office_id, batch.month)
     changed = batch_rows.changed_since(batch)
     if changed:
-        raise Stale(f"名单生成后有{changed}人情况有变（死亡、停发或暂停），请县级经办“重新生成”后再审批。")
+        raise Stale(
+            f"名单生成后有{changed}人情况有变（死亡、停发、暂停，或换了领款人、迁了地方），"
+            "请县级经办“重新生成”后再审批。"
+        )
     if not batch.paid_to_is_usable:
         raise NotReady(f"{batch.paid_to}的账户已停用，请作废本批，换一个收款单位。")
     batch.state, batch.approved_by, batch.approved_on = State.APPROVED, by, on

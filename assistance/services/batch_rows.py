@@ -1,6 +1,7 @@
 # ruff: noqa: S608 (names come from the models' own descriptions; every value is bound)
 """The rows of a batch, each step one statement: a county's hundred thousand people take seconds."""
 
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -24,7 +25,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 
 from assistance.models import Batch, BatchItem, BatchRate, Entitlement, EntitlementMember, PaymentLine
 from assistance.services.batch_rates import rank_of
@@ -148,15 +149,37 @@ def recount(batch: Batch) -> None:
 
 
 def changed_since(batch: Batch) -> int:
-    """How many listed people are no longer what they were when the list was made: dead, stopped or held since."""
+    """How many listed people are no longer what they were when the list was made: dead, stopped or held since, or paid
+    in another way. Whose right only goes on with another sum is not among them: what a batch pays does not hang on it."""
     month = Month.of(batch.as_of).first_day
     gone = (
         Q(person__died_on__lte=batch.as_of)
-        | Q(member__until_month__lte=month)
-        | Q(source__until_month__lte=month)
         | Q(source__held_since__lte=batch.as_of)
+        | (Q(member__until_month__lte=month) | Q(source__until_month__lte=month)) & ~Exists(_goes_on(month))
     )
     return batch.items.filter(gone, outcome=Outcome.LISTED).count()
+
+
+def _goes_on(month: date) -> QuerySet:
+    """The person in the row of the month that continues the listed right: same place, class, payee and account."""
+    same = {
+        f"entitlement__{name}": OuterRef(f"source__{name}")
+        for name in ("scheme", "number", "office", "category", "payee")
+    }
+    return (
+        EntitlementMember.objects.filter(
+            person=OuterRef("person"), entitlement__from_month__lte=month, **same
+        )
+        .filter(_from(month, "until_month"), _from(month, "entitlement__until_month"))
+        .filter(_from(month, "entitlement__held_since"))
+        .annotate(home=Coalesce("entitlement__paid_to", 0, output_field=IntegerField()))
+        .filter(home=Coalesce(OuterRef("source__paid_to"), 0, output_field=IntegerField()))
+    )
+
+
+def _from(month: date, name: str) -> Q:
+    """Not before the next month, or never."""
+    return Q(**{name: None}) | Q(**{f"{name}__gt": month})
 
 
 def grant(batch: Batch) -> int:

@@ -1,5 +1,6 @@
 """Batches: one person once, the sum from the standard, approved by another, paid by the ordinary list."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,6 +18,7 @@ from assistance.selectors.batch import next_document_number
 from assistance.services import batch as services
 from assistance.services import batch_rows, payment
 from assistance.services.batch import Source
+from assistance.services.change_chain import Terms, chain_of, rewrite
 from assistance.workflow import RunStatus
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, NotReady, Stale
 from civaffairs.registry.access import Forbidden, NotVisible
@@ -274,6 +276,22 @@ def test_an_approval_of_a_list_that_was_changed_meanwhile_is_refused(cast):
     with pytest.raises(Stale) as refusal:
         services.approve_batch(batch_id=batch.pk, by=cast.county_zhao, on=TODAY)
     assert "1人" in refusal.value.message
+
+
+def test_who_only_gets_another_sum_meanwhile_is_still_listed_but_not_who_is_paid_otherwise(cast):
+    batches.standard(cast, "festival", rates=festival_rates())
+    row = payments.entitlement(cast, "赵玥")
+    batch = batches.prepared(cast, "festival", "dibao-rural")
+    month = batch.as_of.replace(day=1)
+    (raised,) = rewrite(
+        chain_of(row), month, lambda old: replace(Terms.of(old), base_fen=old.base_fen + 5_000)
+    )
+    assert batch_rows.changed_since(batch) == 0
+    other = payments.person("钱玥")
+    rewrite(chain_of(raised), month, lambda old: replace(Terms.of(old), payee_id=other.pk))
+    assert batch_rows.changed_since(batch) == 1
+    with pytest.raises(Stale, match="换了领款人"):
+        services.approve_batch(batch_id=batch.pk, by=cast.county_zhao, on=TODAY)
 
 
 def test_it_can_be_taken_back_until_a_list_holds_it(cast):
