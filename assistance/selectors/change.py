@@ -142,9 +142,10 @@ def changes(
 
 
 def booked_by(group: Iterable[EntitlementChange]) -> dict[int, list[Adjustment]]:
-    """What stands of what each change has booked. One query."""
+    """What stands of what each change has booked, with `size_fen`, the sum without its sign. One query."""
     found: dict[int, list[Adjustment]] = {one.pk: [] for one in group}
     for row in Adjustment.objects.standing().filter(change__in=list(found)).order_by("pk"):
+        row.size_fen = abs(row.amount_fen)
         found[row.change_id].append(row)
     return found
 
