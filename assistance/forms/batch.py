@@ -61,9 +61,7 @@ class BatchForm(PlainForm):
     of_month = MonthField(label="价格月份", as_day=True, help_text="指数是哪个月的")
     published_on = DayField(label="指数发布日期", not_after_today=True)
     year = NumberField(label="参保年度", low=2000, high=2100, width=2)
-    document_number = forms.CharField(
-        label="文号", max_length=80, help_text="如：云民〔2026〕30号；填好的是接着上一批的下一号，不对就改"
-    )
+    document_number = forms.CharField(label="文号", max_length=80, help_text="如：云民〔2026〕30号")
     month = MonthField(label="发放月份", as_day=True)
     as_of = DayField(label="按哪天在册", not_after_today=True, help_text="这一天在册的人列入")
     area = forms.ChoiceField(label="范围", widget=OfficeSelect)
@@ -93,6 +91,8 @@ class BatchForm(PlainForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.scheme, self.sources = scheme, sources
+        if self.initial.get("document_number"):
+            self.fields["document_number"].help_text = "接着上一批的下一号，不对就改"
         rule = scheme.spec.rule
         drop = {
             "festival": ("of_month", "published_on", "year", "paid_to", *_RISES),

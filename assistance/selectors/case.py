@@ -225,7 +225,9 @@ def _facts(application, assessment, decision, total) -> list[tuple[str, str]]:
         spec = application.spec
         facts.append((f"拟{spec.amount_word}", f"{yuan(assessment.amount_fen)} {spec.per}"))
         if assessment.category:
-            facts.append(("类别", spec.category_names.get(assessment.category, assessment.category)))
+            # A band by age has no name of its own: its key is the age from which it pays.
+            band = f"{assessment.category}周岁档" if assessment.category.isdecimal() else assessment.category
+            facts.append(("类别", spec.category_names.get(assessment.category, band)))
         if not spec.for_person:
             facts.append(("保障人数", f"{assessment.persons}人"))
     else:

@@ -70,7 +70,7 @@ def main_of(page) -> str:
 def test_no_page_of_a_case_names_a_step_its_programme_lacks(cast, client, monkeypatch, code):
     people = (cast.township_li, cast.reviewer_chen, cast.county_qian, cast.county_zhao)
     perform, spec = case_services.perform, next(spec for spec in CATALOGUE if spec.code == code)
-    found = []
+    found, forms = [], set()
 
     def look(address: str) -> None:
         text = main_of(client.get(address))
@@ -86,10 +86,12 @@ def test_no_page_of_a_case_names_a_step_its_programme_lacks(cast, client, monkey
                 continue
             client.force_login(who.user)
             look(here)
-            for option in offered:
-                look(reverse("case_act", args=[application_id, option.name]))
+            # The form of an act is the same whenever it is opened.
+            for name in {option.name for option in offered} - forms:
+                look(reverse("case_act", args=[application_id, name]))
+                forms.add(name)
         client.force_login(cast.township_li.user)
-        if application.version in (2, 3) or application.status == Status.APPROVED:
+        if application.version == 2 or application.status == Status.APPROVED:
             for tab, _ in tabs_of(application):
                 look(f"{here}?tab={tab}")
 
