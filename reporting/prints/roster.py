@@ -200,13 +200,15 @@ def _paper(run: PaymentRun, office_name: str, blocks: tuple, kind: str = "花名
 
 
 def _proof(run: PaymentRun) -> tuple[Paragraph, ...]:
-    made = getattr(run, "bank_file", None)
-    if made is None:
+    """Each file that went to the bank, with its own digest."""
+    sent = getattr(run, "bank_file", None)
+    if sent is None:
         return ()
-    return (
+    return tuple(
         Paragraph(
-            f"代发文件“{made.name}”共 {made.line_count} 笔、{money.yuan(made.total_fen)} 元，校验码（SHA-256）：{made.digest_in_groups}",
+            f"代发文件“{part.name}”共 {part.line_count} 笔、{money.yuan(part.total_fen)} 元，校验码（SHA-256）：{part.digest_in_groups}",
             indent=0,
             align="left",
-        ),
+        )
+        for part in sent.parts.all()
     )

@@ -16,6 +16,7 @@ from civaffairs.registry import access
 from civaffairs.registry.access import Permission
 from civaffairs.registry.models import Level, Office
 from reporting.document import Document
+from reporting.prints.disbursement import disbursement
 from reporting.prints.record import record_print
 from reporting.prints.roster import lines_to_print, roster, summary
 from reporting.renderers import pdf
@@ -25,7 +26,8 @@ AT_ONCE = 150
 
 
 def _run(request: HttpRequest, pk: int) -> PaymentRun:
-    rows = PaymentRun.objects.select_related("scheme", "office", "bank_file")
+    people = (f"{act}_by__user" for act in ("prepared", "checked", "approved", "issued"))
+    rows = PaymentRun.objects.select_related("scheme", "office", "bank_file", *people)
     run = access.to_read(rows, request.posting, Permission.VIEW_PAYMENTS, pk=pk)
     if run.status in (RunStatus.PREPARING, RunStatus.CANCELLED):
         raise NotReady(f"这个批次{run.get_status_display()}，没有花名册可打。", ["花名册"])
@@ -48,6 +50,8 @@ def run_print(request: HttpRequest, pk: int) -> HttpResponse:
             "at_once": AT_ONCE,
             "usable": usable,
             "sentence": sentence,
+            "may_disburse": access.covers_office(request.posting, run.office_id)
+            and access.may(request.posting, Permission.VIEW_FUNDS),
         },
     )
 
@@ -75,6 +79,23 @@ def run_print_file(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         subject=run,
         by=request.posting,
         details={"number": office.code, "lines": run.line_count, "on": request.today.isoformat()},
+    )
+    return made
+
+
+@access.permitted(Permission.VIEW_FUNDS)
+@require_GET
+def run_disbursement(request: HttpRequest, pk: int) -> HttpResponse:
+    """The 资金拨付审批表 of a whole run, for those who see the county's money."""
+    run = _run(request, pk)
+    access.demand_office(request.posting, run.office_id)
+    paper = disbursement(run, run.office, request.posting)
+    made = _file(paper, f"{paper.title}-{run.scheme.short_name}-{run.month:%Y%m}-第{run.sequence}批")
+    record_print(
+        paper=paper.title,
+        subject=run,
+        by=request.posting,
+        details={"number": run.office_id, "lines": run.line_count, "on": request.today.isoformat()},
     )
     return made
 

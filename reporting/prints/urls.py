@@ -11,6 +11,7 @@ urlpatterns = [
     path("prints/claims/<int:pk>/", claim_views.print_claim, name="print_claim"),
     path("prints/runs/<int:pk>/", roster_views.run_print, name="run_print"),
     path("prints/runs/<int:pk>/all/", roster_views.run_print_job, name="run_print_job"),
+    path("prints/runs/<int:pk>/disbursement/", roster_views.run_disbursement, name="run_disbursement"),
     path("prints/runs/<int:pk>/<slug:code>/", roster_views.run_print_file, name="run_print_file"),
     path("prints/notices/<slug:code>/", views.notice_poster_of_village, name="notice_poster"),
 ]

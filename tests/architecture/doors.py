@@ -389,6 +389,7 @@ ROOMS: dict[str, list[Door]] = {
         Door("print_claim", _adjustment, HERE),
         Door("run_print", _run),
         Door("run_print_job", _run, ways="POST"),
+        Door("run_disbursement", _run, AT_COUNTY),
         Door("run_print_file", lambda w: [w.run.pk, QINGXI], QINGXI),
     ],
 }
