@@ -26,9 +26,9 @@ def total_row(number: int, cells: list[Any], amount_at: int | None, unit: str) -
     """None where the row is a payment. `amount_at` is the place of the amounts: a whole number there is a sum."""
     if len(cells) == 1 and isinstance(cells[0], TotalRow):
         return TotalRow(number, cells[0].counts, cells[0].sums)
-    texts = [unicodedata.normalize("NFKC", "" if cell is None else str(cell)).strip() for cell in cells]
-    if not any(_TOTAL.match(text) for text in texts[:2]):
+    if not any(_TOTAL.match(_text(cell)) for cell in cells[:2]):
         return None
+    texts = [_text(cell) for cell in cells]
     counts, sums = [], []
     for place, text in enumerate(texts):
         found = _NUMBER.findall(text)
@@ -44,6 +44,10 @@ def total_row(number: int, cells: list[Any], amount_at: int | None, unit: str) -
             else:
                 counts.append(int(digits))
     return TotalRow(number, tuple(counts), tuple(sums))
+
+
+def _text(cell: Any) -> str:
+    return unicodedata.normalize("NFKC", "" if cell is None else str(cell)).strip()
 
 
 def _fen(digits: str, unit: str) -> int:

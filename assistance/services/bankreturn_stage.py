@@ -19,15 +19,14 @@ from civaffairs.registry.keys import blind_index
 
 CHUNK = 5000
 
-# A UNIQUE over a column and the key is an index on it; both databases make it with the table.
 _TABLES = {
     "bank_answer_lines": "id bigint PRIMARY KEY, place bigint NOT NULL, account_index varchar(32) NOT NULL, "
-    "amount_fen bigint NOT NULL, UNIQUE (place, id), UNIQUE (account_index, amount_fen, id)",
+    "amount_fen bigint NOT NULL",
     "bank_answer_rows": "row_no integer PRIMARY KEY, serial bigint, line bigint, account_index varchar(32) NOT NULL, "
     "account_tail varchar(4) NOT NULL, amount_fen bigint, paid integer NOT NULL, reason varchar(100) NOT NULL, "
-    "line_id bigint, fault varchar(60) NOT NULL, UNIQUE (account_index, amount_fen, row_no), UNIQUE (line_id, row_no)",
+    "line_id bigint, fault varchar(60) NOT NULL",
 }
-_COLUMNS = "row_no, serial, line, account_index, account_tail, amount_fen, paid, reason, fault"
+_COLUMNS = "row_no, serial, line, account_index, account_tail, amount_fen, paid, reason, line_id, fault"
 
 
 @contextmanager
@@ -92,40 +91,54 @@ class Stage:
                 for row in values:
                     copy.write_row(row)
             return
-        marks = ", ".join(["%s"] * 9)
+        marks = ", ".join(["%s"] * 10)
         self._cursor.executemany(f"INSERT INTO bank_answer_rows ({_COLUMNS}) VALUES ({marks})", values)
 
     def match(self) -> None:
         """Give each staged row its line, and a fault to each that must not be taken."""
         execute = self._cursor.execute
-        if connection.vendor == "postgresql":
-            # Without statistics it takes the fresh tables for small ones.
-            execute("ANALYZE bank_answer_lines, bank_answer_rows")
+        self._analyze()
+        # Rows come in with our own number as their line; what is none of this run is taken away again.
         execute(
-            "UPDATE bank_answer_rows SET line_id = (SELECT sent.id FROM bank_answer_lines AS sent "
-            "WHERE sent.id = bank_answer_rows.line) WHERE line IS NOT NULL"
+            "UPDATE bank_answer_rows SET line_id = NULL WHERE line IS NOT NULL AND NOT EXISTS "
+            "(SELECT 1 FROM bank_answer_lines AS sent WHERE sent.id = bank_answer_rows.line)"
         )
-        same_account = " AND sent.account_index = bank_answer_rows.account_index" if self._shared else ""
-        execute(
-            "UPDATE bank_answer_rows SET line_id = (SELECT min(sent.id) FROM bank_answer_lines AS sent "
-            f"WHERE sent.place = bank_answer_rows.serial{same_account} HAVING count(*) = 1) "
-            "WHERE line IS NULL AND serial IS NOT NULL"
-        )
+        # An index is made where rows ask for it: most banks repeat our number, and a million lines have a price.
+        if self._any("line IS NULL AND serial IS NOT NULL"):
+            execute("CREATE INDEX bank_answer_line_by_place ON bank_answer_lines (place, id)")
+            same_account = " AND sent.account_index = bank_answer_rows.account_index" if self._shared else ""
+            execute(
+                "UPDATE bank_answer_rows SET line_id = (SELECT min(sent.id) FROM bank_answer_lines AS sent "
+                f"WHERE sent.place = bank_answer_rows.serial{same_account} HAVING count(*) = 1) "
+                "WHERE line IS NULL AND serial IS NOT NULL"
+            )
         # By account and amount only where both sides have it exactly once: two equal payments are not told apart.
-        execute(
-            "UPDATE bank_answer_rows SET line_id = (SELECT min(sent.id) FROM bank_answer_lines AS sent "
-            "WHERE sent.account_index = bank_answer_rows.account_index "
-            "AND sent.amount_fen = bank_answer_rows.amount_fen HAVING count(*) = 1) "
-            "WHERE line IS NULL AND serial IS NULL AND account_index <> '' AND row_no IN "
-            "(SELECT min(row_no) FROM bank_answer_rows GROUP BY account_index, amount_fen HAVING count(*) = 1)"
-        )
-        if connection.vendor == "postgresql":
-            execute("ANALYZE bank_answer_rows")
+        if self._any("line IS NULL AND serial IS NULL AND account_index <> ''"):
+            columns = "(account_index, amount_fen)"
+            execute(f"CREATE INDEX bank_answer_line_by_account ON bank_answer_lines {columns}")
+            execute(
+                "UPDATE bank_answer_rows SET line_id = (SELECT min(sent.id) FROM bank_answer_lines AS sent "
+                "WHERE sent.account_index = bank_answer_rows.account_index "
+                "AND sent.amount_fen = bank_answer_rows.amount_fen HAVING count(*) = 1) "
+                "WHERE line IS NULL AND serial IS NULL AND account_index <> '' AND row_no IN "
+                "(SELECT min(row_no) FROM bank_answer_rows GROUP BY account_index, amount_fen HAVING count(*) = 1)"
+            )
+        execute("CREATE INDEX bank_answer_row_by_line ON bank_answer_rows (line_id)")
+        self._analyze()
         for words, condition, _ in FAULTS:
             execute(
                 "UPDATE bank_answer_rows SET fault = %s WHERE fault = '' AND " + condition,
                 [words],
             )
+
+    def _analyze(self) -> None:
+        if connection.vendor == "postgresql":
+            # Without statistics it takes the fresh tables for small ones.
+            self._cursor.execute("ANALYZE bank_answer_lines, bank_answer_rows")
+
+    def _any(self, condition: str) -> bool:
+        self._cursor.execute(f"SELECT 1 FROM bank_answer_rows WHERE {condition} LIMIT 1")
+        return self._cursor.fetchone() is not None
 
     def faults(self) -> list[dict]:
         """Rows that must not be taken, each with row, message, column, last digits of the account and fen."""
@@ -193,6 +206,7 @@ def _values(row: Answer) -> tuple:
         row.amount_fen,
         int(row.paid),
         row.reason,
+        row.line,
         "",
     )
 
