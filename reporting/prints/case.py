@@ -22,7 +22,7 @@ from assistance.models import (
 from assistance.workflow import Act
 from civaffairs.lib.identity import mask_id_card, mask_phone
 from civaffairs.lib.money import yuan
-from civaffairs.registry.models import Office
+from civaffairs.registry.models import Office, Person
 from reporting.document import Cell
 
 
@@ -125,6 +125,11 @@ def day(value: date | None) -> str:
 
 def joined(parts: Iterable[str], between: str = "、") -> str:
     return between.join(part for part in parts if part)
+
+
+def addressee(person: Person) -> str:
+    """To whom a letter goes: the person, or the family of somebody who died."""
+    return person.name if person.died_on is None else f"{person.name}家属"
 
 
 def demo() -> bool:

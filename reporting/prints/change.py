@@ -11,7 +11,7 @@ from civaffairs.lib.errors import NotReady
 from civaffairs.lib.money import in_words, yuan
 from civaffairs.registry.models import Office
 from reporting.document import Attachment, Cell, Document, KeyValueGrid, Paragraph, Signature
-from reporting.prints.case import day, demo, label
+from reporting.prints.case import addressee, day, demo, label
 
 K = ChangeKind
 TITLES = {
@@ -47,7 +47,7 @@ def change_notice(group: list[EntitlementChange], county: Office) -> Document:
         demo=demo(),
         signature=Signature(county.full_name, change.confirmed_on),
         blocks=(
-            Paragraph(f"{payee.name}：", indent=0),
+            Paragraph(f"{addressee(payee)}：", indent=0),
             Paragraph(_opening(change)),
             *(Paragraph(_sentence(one)) for one in group),
             *(Paragraph(text) for text in (*_refusals(change), *_place(change))),
@@ -59,7 +59,7 @@ def change_notice(group: list[EntitlementChange], county: Office) -> Document:
                 "也可以自收到本告知书之日起6个月内依法向人民法院提起行政诉讼。"
             ),
             Attachment("送达回证"),
-            _receipt(change, payee.name),
+            _receipt(change, addressee(payee)),
         ),
     )
 

@@ -8,7 +8,7 @@ from civaffairs.lib.money import in_words, yuan
 from civaffairs.lib.months import Month
 from civaffairs.registry.models import Office
 from reporting.document import Attachment, Cell, Document, KeyValueGrid, Paragraph, Signature
-from reporting.prints.case import demo, label
+from reporting.prints.case import addressee, demo, label
 
 MOST_MONTHS = 12
 
@@ -29,7 +29,7 @@ def claim_notice(claim: Adjustment, number: str, days: int, county: Office, on: 
         demo=demo(),
         signature=Signature(county.full_name, on),
         blocks=(
-            Paragraph(f"{right.payee.name}：", indent=0),
+            Paragraph(f"{addressee(right.payee)}：", indent=0),
             Paragraph(
                 f"经核实，{whom.name}享受的{claim.scheme.name}（证号{right.number}）{_span(claim)}多发"
                 f"{yuan(-claim.amount_fen)}元（{in_words(-claim.amount_fen)}）。原因：{claim.get_cause_display()}"
@@ -47,7 +47,7 @@ def claim_notice(claim: Adjustment, number: str, days: int, county: Office, on: 
                 "也可以自收到之日起6个月内依法向人民法院提起行政诉讼。"
             ),
             Attachment("送达回证"),
-            _receipt(right.payee.name, number),
+            _receipt(addressee(right.payee), number),
         ),
     )
 

@@ -11,8 +11,11 @@ from assistance.services.entitlement import confirm_change, refuse_change
 from assistance.workflow import ChangeKind, ChangeStatus
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed
 from civaffairs.registry import access
-from civaffairs.registry.models import Household
-from tests import payments, rights
+from civaffairs.registry.models import Household, Office
+from reporting.document import plain
+from reporting.prints.change import change_notice
+from tests import overlaps, payments, rights
+from tests.cast import COUNTY
 from tests.runs import job_kinds  # noqa: F401 the fixture acts by itself
 
 APRIL, MAY, JUNE, JULY, AUGUST = (date(2026, month, 1) for month in (4, 5, 6, 7, 8))
@@ -44,6 +47,19 @@ def three(cast):
     rights.listed(cast, "old-age", APRIL, MAY, JUNE, JULY, AUGUST)
     rights.listed(cast, "disability-care", APRIL, MAY, JUNE, JULY, AUGUST)
     return {"dibao": row, "old": old, "care": care, "head": head, "spouse": spouse}
+
+
+def test_the_letter_goes_to_somebody_who_can_read_it(cast, three):
+    county = Office.objects.get(pk=COUNTY)
+    alone = rights.own(cast, overlaps.someone("申守义"), "old-age", 6_000, category="80")
+    for person, payee, name in (
+        (three["head"], three["spouse"], three["spouse"].name),
+        (alone.payee, None, "申守义家属"),
+    ):
+        change = reported(cast, person, payee=payee)
+        confirm_change(change_id=change.pk, by=cast.county_zhao, on=LATE, opinion="同意")
+        paper = change_notice(EntitlementChange.objects.get(pk=change.pk).group(), county)
+        assert plain(paper.blocks[0].runs) == f"{name}："
 
 
 def test_three_months_late_is_right_to_the_fen(cast, three):
