@@ -4,7 +4,7 @@ from django.db import transaction
 
 from assistance.models import Adjustment, Application, EntitlementChange, PaymentRun
 from civaffairs.registry import audit
-from civaffairs.registry.models import Office, Posting
+from civaffairs.registry.models import Office, Person, Posting
 
 audit.name_actions({"paper.print": "打印文书"})
 
@@ -13,7 +13,7 @@ audit.name_actions({"paper.print": "打印文书"})
 def record_print(
     *,
     paper: str,
-    subject: Adjustment | Application | EntitlementChange | Office | PaymentRun,
+    subject: Adjustment | Application | EntitlementChange | Office | PaymentRun | Person,
     by: Posting,
     details: dict[str, object],
 ) -> None:
