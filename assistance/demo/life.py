@@ -166,7 +166,7 @@ class Life:
         if found is None:
             return None
         facts = facts_of_ledger(found[0], 1.08)
-        words = "赡养费由每月两百元增加到三百元"
+        words = "本人打零工，收入比上次核实时增加"
         return self._propose(found[0], K.CUT, "income_up", words, facts=facts, **self._hearing())
 
     def _join(self, code: str) -> EntitlementChange | None:
