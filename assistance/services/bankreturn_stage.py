@@ -62,7 +62,7 @@ class Stage:
         self.unread: list[dict] = []
         place = "row_number() OVER (ORDER BY office_id, id)"
         if self._shared:
-            place = f"({place} - 1) % {int(spec.lines_of_a_file)} + 1"
+            place = f"({place} - 1) %% {int(spec.lines_of_a_file)} + 1"
         cursor.execute(
             f"INSERT INTO bank_answer_lines (id, place, account_index, amount_fen) "
             f"SELECT id, {place}, account_index, amount_fen "
