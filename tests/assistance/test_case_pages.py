@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from assistance.forms.cases import form_of
@@ -186,7 +187,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast, at, django_asse
 @pytest.mark.parametrize("status", list(Status), ids=lambda status: status.value)
 def test_every_tab_opens_in_every_state_for_everybody_who_may_look(cast, at, status):
     case = journeys.REACH[status](cast)
-    for person in (cast.village_wang, cast.township_li, cast.county_zhao, cast.supervisor_wu):
+    people = [cast.county_zhao, cast.village_wang, cast.township_li, cast.supervisor_wu]
+    # Who sees what is decided above the database: on the second one each page is opened once, for its statements.
+    for person in people if connection.vendor == "sqlite" else people[:1]:
         client = at(person, days=23)
         for tab in ("overview", "members", "money", "survey", "reckoning", "notice", "materials", "events"):
             response = client.get(page(case, tab=tab))
