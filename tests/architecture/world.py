@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from io import BytesIO
 
-from assistance.services.bank_format import propose_format
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -38,6 +37,7 @@ from assistance.schemes import FIXED_RATE
 from assistance.services import enrolment, fund, overlap, payment, scheme_terms, seal
 from assistance.services import entitlement as entitlements
 from assistance.services.adjustment import record_repayment
+from assistance.services.bank_format import propose_format
 from assistance.services.bankfile import issue_bank_file
 from assistance.services.bankreturn import record_bank_return
 from assistance.services.claims import propose_write_off

@@ -11,15 +11,18 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from assistance.models import Entitlement, LineStatus, PaymentLine, PaymentRun, RunKind
+from assistance.models import Entitlement, LineStatus, MonthClosing, PaymentLine, PaymentRun, RunKind
+from assistance.selectors import fund_lines
 from assistance.services import payment, payment_lines
 from assistance.services.adjustment import record_repayment
+from assistance.services.closing import close_month
+from assistance.services.fund import add_entry
 from civaffairs.jobs import runner
 from civaffairs.jobs.models import Job
 from civaffairs.lib.errors import Refused
 from civaffairs.registry import audit, clock
 from tests import adjustments, payments
-from tests.cast import COUNTY, QINGXI, make_cast
+from tests.cast import COUNTY, LIUTANG, QINGXI, make_cast
 from tests.payments import MAY, RURAL, TODAY
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -208,3 +211,58 @@ def test_two_lists_at_once_settle_what_is_owed_once(town):
     assert paid == sum(adjustment.amount_fen for adjustment in owed) - kept
     for line in PaymentLine.objects.all():
         assert line.arrears_fen == sum(line.settlements.values_list("amount_fen", flat=True))
+
+
+def test_two_approvals_at_once_do_not_take_the_same_money(town):
+    payments.entitlement(town, "孙玥", scheme="dibao-urban", office=LIUTANG, base_fen=20_000)
+    runs = []
+    for scheme in (RURAL, "dibao-urban"):
+        run, job = payment.create_run(
+            scheme_code=scheme, month=MAY, kind=RunKind.REGULAR, by=town.county_qian, on=TODAY
+        )
+        runner.run(job.pk)
+        runs.append(payment.check_run(run_id=run.pk, by=town.cashier_zhou, on=TODAY))
+    first, second = (PaymentRun.objects.get(pk=run.pk) for run in runs)
+    add_entry(
+        by=town.cashier_zhou,
+        on=TODAY,
+        year=2026,
+        programme="城乡低保",
+        source="county",
+        kind="arrived",
+        amount_fen=first.total_fen,
+        day=TODAY,
+        document_number="云财社〔2026〕8号",
+    )
+    answers = at_once(
+        *(
+            lambda run=run: payment.approve_run(run_id=run.pk, by=town.county_zhao, on=TODAY)
+            for run in (first, second)
+        )
+    )
+    for run, answer in zip((first, second), answers, strict=True):
+        if isinstance(answer, Exception):  # SQLite lets one writer in at a time and may turn the other away
+            payment.approve_run(run_id=run.pk, by=town.county_zhao, on=TODAY)
+    (line,) = fund_lines.table(town.cashier_zhou, 2026)
+    assert line.balance_fen == 0
+    waiting = fund_lines.uncovered_runs(town.cashier_zhou, 2026)
+    assert sum(run.uncovered_fen for run in waiting) == 20_000
+
+
+def test_a_list_and_the_closing_of_its_month_at_once_leave_one_of_them(town):
+    run, job = create(town.county_qian)
+    runner.run(job.pk)
+    payment.check_run(run_id=run.pk, by=town.cashier_zhou, on=TODAY)
+    payment.approve_run(run_id=run.pk, by=town.county_zhao, on=TODAY)
+    PaymentRun.objects.filter(pk=run.pk).update(status="issued")
+    PaymentRun.objects.filter(pk=run.pk).update(status="closed")
+
+    def supplement():
+        return payment.create_run(
+            scheme_code=RURAL, month=MAY, kind=RunKind.SUPPLEMENT, by=town.county_qian, on=TODAY
+        )
+
+    at_once(supplement, lambda: close_month(month=MAY, by=town.cashier_zhou, on=TODAY))
+    closed = MonthClosing.objects.exists()
+    open_runs = PaymentRun.objects.filter(kind=RunKind.SUPPLEMENT).count()
+    assert (closed, open_runs) in {(True, 0), (False, 1), (False, 0)}
