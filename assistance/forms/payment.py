@@ -68,14 +68,18 @@ class IssueForm(PlainForm):
 
 
 class ReturnForm(PlainForm):
-    """The bank's answer."""
+    """The bank's answer; to a long run it may be longer than a scan."""
 
     file = forms.FileField(label="银行回盘文件", help_text="CSV、TXT 或 XLSX，按银行给的原样上传")
     widths = {"file": 6}
 
+    def __init__(self, *args, long_run: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.limit = settings.BANK_RETURN_MAX_MB if long_run else settings.ATTACHMENT_MAX_MB
+
     def clean_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["file"]
-        limit = settings.BANK_RETURN_MAX_MB
+        limit = self.limit
         if upload.size > limit * 1024 * 1024:
             raise forms.ValidationError(
                 f"“{upload.name}”有 {upload.size >> 20} MB，超过 {limit} MB，没有上传。请让银行分成几个文件，逐个导入"

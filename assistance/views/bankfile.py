@@ -90,7 +90,7 @@ def bank_file_download(request: HttpRequest, pk: int, part: int = 1) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def return_load(request: HttpRequest, pk: int) -> HttpResponse:
     run = _run(request, pk, Permission.LOAD_RETURN)
-    form = ReturnForm(request.POST or None, request.FILES or None)
+    form = ReturnForm(request.POST or None, request.FILES or None, long_run=needs_worker(run))
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         asked = {
