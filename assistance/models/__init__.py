@@ -44,6 +44,7 @@ from assistance.models.payment import (
     RunKind,
 )
 from assistance.models.petty_cash import Advance, PettyCash, PettyCashEntry
+from assistance.models.run_signing import RunConclusion, RunDifference, RunOpening, RunSignature
 from assistance.models.scheme import Scheme, SchemeTerms, Standard
 from assistance.models.settled_care import MedicalSettlement, SettlementFile
 from assistance.models.standard_change import (
@@ -109,7 +110,11 @@ __all__ = [
     "PettyCashEntry",
     "PropertyItem",
     "Repayment",
+    "RunConclusion",
+    "RunDifference",
     "RunKind",
+    "RunOpening",
+    "RunSignature",
     "Scheme",
     "SchemeTerms",
     "SettlementFile",
