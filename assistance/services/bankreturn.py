@@ -22,7 +22,7 @@ from assistance.services.bankreturn_stage import Stage, stage
 from assistance.workflow import RunAct, RunStatus
 from civaffairs.jobs.models import Job
 from civaffairs.jobs.services import make_job
-from civaffairs.lib.errors import BadInput, NotAllowed
+from civaffairs.lib.errors import BadInput, NotAllowed, Refused
 from civaffairs.lib.money import yuan
 from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
@@ -115,12 +115,17 @@ def load_by_worker(
         return earlier
     spec = read_spec(run.bank_file.spec)
     totals: list[TotalRow] = []
-    with held_uploads.opened(sha256) as upload, stage(run, spec) as staged:
-        staged.fill(_read(upload, name, spec, totals), tell)
-        with transaction.atomic():
-            run, _, earlier = _asked(run_id, upload, by)
-            made = earlier or _take(run, staged, totals, upload, name=name, sha256=sha256, by=by, on=on)
-            still_mine()
+    try:
+        with held_uploads.opened(sha256) as upload, stage(run, spec) as staged:
+            staged.fill(_read(upload, name, spec, totals), tell)
+            with transaction.atomic():
+                run, _, earlier = _asked(run_id, upload, by)
+                made = earlier or _take(run, staged, totals, upload, name=name, sha256=sha256, by=by, on=on)
+                still_mine()
+    except Refused:
+        # What is refused now is refused again; only what was interrupted is tried once more with the same file.
+        held_uploads.drop(sha256)
+        raise
     held_uploads.drop(sha256)
     return made
 

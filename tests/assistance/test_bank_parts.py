@@ -263,4 +263,5 @@ def test_a_worker_takes_nothing_of_a_file_that_is_not_whole(cast, everything_is_
     job.refresh_from_db()
     assert job.state == Job.State.FAILED and "合计行和文件里的各行对不上" in job.message
     assert job.errors.get().message.startswith("第3行合计写的是 3 笔")
+    assert default_storage.listdir(held_uploads.FOLDER)[1] == []
     assert not run.lines.exclude(status=LineStatus.SENT).exists()
