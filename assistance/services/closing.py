@@ -58,7 +58,7 @@ def close_month(*, month: date, by: Posting, on: date) -> MonthClosing:
         count = rows.count() - without.count()
         if count:
             missing.append(
-                f"{run.scheme.short_name}：{count} {run.scheme.spec.unit_word}在保、有账户，没有列入名册（请用“当月补充”）"
+                f"{run.scheme.short_name}：{count} {run.scheme.spec.unit_word}在保、有账户，没有列入名册（请生成名册或用“当月补充”）"
             )
         owing.append(without)
     if missing:
@@ -87,13 +87,12 @@ def _refuse_order(by: Posting, month: date, on: date) -> None:
 
 
 def _lists_to_come(schemes: list[Scheme], by: Posting, month: date) -> list[PaymentRun]:
-    """Unsaved lists of the month, one for each monthly programme that this system pays."""
-    paid_here = set(
-        PaymentRun.objects.filter(office=by.office_id, kind=RunKind.REGULAR, status__in=fund_lines.APPROVED)
-        .order_by()
-        .values_list("scheme", flat=True)
-        .distinct()
+    """Unsaved lists of the month, one for each monthly programme that this system pays by then; what was paid elsewhere
+    before its first list is not owed."""
+    lists = PaymentRun.objects.filter(
+        office=by.office_id, kind=RunKind.REGULAR, status__in=fund_lines.APPROVED, month__lte=month
     )
+    paid_here = set(lists.order_by().values_list("scheme", flat=True).distinct())
     return [
         PaymentRun(scheme=scheme, office=by.office, month=month, kind=RunKind.SUPPLEMENT)
         for scheme in schemes

@@ -12,11 +12,12 @@ from assistance.services.bankfile import issue_bank_file
 from assistance.services.closing import close_month, reopen_month
 from assistance.services.fund import add_entry
 from assistance.services.grant import first_listed_month
+from civaffairs.jobs import runner
 from civaffairs.lib.errors import BadInput, NotAllowed, NotReady
 from civaffairs.registry import access
 from civaffairs.registry.models import AuditEvent
 from tests import payments
-from tests.cast import QINGXI_VILLAGE
+from tests.cast import LIUTANG, QINGXI_VILLAGE
 from tests.payments import JUNE, MAY, RURAL, TODAY
 from tests.runs import answer, approved, issued, job_kinds, load, prepared  # noqa: F401 acts by itself
 
@@ -133,6 +134,19 @@ def test_who_has_an_account_and_is_on_no_list_stops_the_closing(cast):
     with pytest.raises(NotReady) as refusal:
         close(cast)
     assert "1 户在保、有账户，没有列入名册" in refusal.value.missing[0]
+
+
+def test_a_programme_that_is_paid_here_from_a_later_month_on_does_not_stop_the_closing(cast):
+    payments.entitlement(cast)
+    paid(cast)
+    payments.entitlement(cast, "孙玥", scheme="dibao-urban", office=LIUTANG)
+    run, job = payment.create_run(
+        scheme_code="dibao-urban", month=JUNE, kind=RunKind.REGULAR, by=cast.county_qian, on=IN_JUNE
+    )
+    runner.run(job.pk)
+    payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=IN_JUNE)
+    payment.approve_run(run_id=run.pk, by=cast.county_zhao, on=IN_JUNE)
+    assert close(cast).owed_count == 0
 
 
 def test_who_has_no_account_is_owed_the_month_and_gets_it_once(cast):
