@@ -6,11 +6,15 @@ and compared by its digest.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistance.bankfiles.sheet import Number, sheet
 from assistance.bankfiles.spec import FileColumn, FileSpec
+
+
+_UNSEEN = re.compile(r"[\x00-\x1f]")
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def _sheet_total(head: FileHead, spec: FileSpec) -> list[str]:
 
 
 def _refuse_unseen(text: str, column: FileColumn, line: FileLine | None) -> None:
-    if any(ord(sign) < 32 for sign in text):
+    if _UNSEEN.search(text):
         raise Unwritable(f"{column.title}里有换行等看不见的字符", line)
 
 
