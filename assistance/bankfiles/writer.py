@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from assistance.bankfiles.sheet import Number, sheet
 from assistance.bankfiles.spec import FileColumn, FileSpec
 
-
 _UNSEEN = re.compile(r"[\x00-\x1f]")
 
 
