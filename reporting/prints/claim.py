@@ -36,7 +36,7 @@ def claim_notice(claim: Adjustment, number: str, days: int, county: Office, on: 
                 f"{'，' + claim.reason if claim.reason else ''}。"
             ),
             *_by_month(claim),
-            Paragraph(_settled(claim, left)),
+            *_settled(claim, left),
             Paragraph(
                 f"请自收到本通知书之日起{days}日内退回{yuan(left)}元（{in_words(left)}），交到{county.full_name}财务，"
                 "收取非税收入票据。一次退回有困难的，可以到乡镇人民政府（街道办事处）协商分期退回。"
@@ -68,13 +68,9 @@ def _by_month(claim: Adjustment) -> list[Paragraph]:
     return [Paragraph(f"其中：{'；'.join(parts)}。")]
 
 
-def _settled(claim: Adjustment, left: int) -> str:
+def _settled(claim: Adjustment, left: int) -> list[Paragraph]:
     done = -claim.amount_fen - left
-    return (
-        f"到今天已经退回或抵扣{yuan(done)}元，还应退回{yuan(left)}元。"
-        if done
-        else f"应当退回{yuan(left)}元。"
-    )
+    return [Paragraph(f"已经退回或抵扣{yuan(done)}元，还应退回{yuan(left)}元。")] if done else []
 
 
 def _receipt(name: str, number: str) -> KeyValueGrid:
