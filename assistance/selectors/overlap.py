@@ -7,22 +7,26 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from assistance.models import (
     Application,
     AssessmentRecord,
     EntitlementChange,
     EntitlementMember,
+    LineStatus,
     OutsideBenefit,
     OverlapFinding,
     OverlapSetting,
+    PaymentLine,
+    PaymentRun,
 )
 from assistance.policy.overlaps import Claim, Hit, Overlap, hits, table
 from assistance.policy.rule import Receipt
 from assistance.schemes import SchemeSpec
 from assistance.workflow import ChangeKind, ChangeStatus
 from civaffairs.lib.money import round_fen
+from civaffairs.registry.models import Posting
 
 # Families whose own rules look at each other's payments and already pay the higher one, the difference or both, as the
 # standard says.
@@ -295,3 +299,13 @@ def before_approval(
         else:
             missing.append(f"{met.sentence}，请先对原来的提出停发")
     return missing
+
+
+def concluded_of(run: PaymentRun, posting: Posting) -> QuerySet[OverlapFinding]:
+    """What has been concluded of pairs of this list so that both go on, now or in an earlier month, newest first."""
+    here = PaymentLine.objects.filter(run=run, is_arrears=False, entitlement__number=OuterRef("own_number"))
+    rows = OverlapFinding.objects.visible_to(posting).holding().filter(place=OverlapFinding.Place.MONTH)
+    rows = rows.filter(Exists(here.exclude(status=LineStatus.VOID)))
+    return rows.select_related("person", "other__scheme", "outside", "concluded_by__user").order_by(
+        "-concluded_on", "-id"
+    )

@@ -180,11 +180,8 @@ def _queries(run: PaymentRun, level: Level | None, among: Sequence[int] | None) 
     scheme = run.scheme
     schemes = list(Scheme.objects.values_list("code", "family"))
     ours = [m for m in meetings(scheme, schemes, rows) if level in (None, m.row.level)]
-    theirs = [
-        m
-        for m in meetings(scheme, [(code, code) for code in ELSEWHERE], rows)
-        if level in (None, m.row.level)
-    ]
+    elsewhere = [(code, code) for code in ELSEWHERE]
+    theirs = [m for m in meetings(scheme, elsewhere, rows) if level in (None, m.row.level)]
     lines = _lines(run).values("entitlement")
     rights = lines.filter(entitlement__in=among) if among is not None else lines
     beside = list(
@@ -410,16 +407,6 @@ def lines_met(run: PaymentRun, posting: Posting, level: Level | None) -> QuerySe
         condition |= rights_meeting(run, each)
     rows = PaymentLine.objects.visible_to(posting).filter(pk__in=_lines(run).filter(condition).values("pk"))
     return rows.select_related("office__parent")
-
-
-def concluded_of(run: PaymentRun, posting: Posting) -> QuerySet[OverlapFinding]:
-    """What has been concluded of pairs of this list so that both go on, now or in an earlier month, newest first."""
-    here = _lines(run).filter(entitlement__number=OuterRef("own_number"))
-    rows = OverlapFinding.objects.visible_to(posting).holding().filter(place=OverlapFinding.Place.MONTH)
-    rows = rows.filter(Exists(here))
-    return rows.select_related("person", "other__scheme", "outside", "concluded_by__user").order_by(
-        "-concluded_on", "-id"
-    )
 
 
 def rows_of(

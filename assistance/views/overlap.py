@@ -211,6 +211,6 @@ def _run_page(request: HttpRequest, run: PaymentRun, form: ConcludeForm | None =
         "form": form or ConcludeForm(both=True),
         "may": open_run and whole and access.may(request.posting, Permission.PREPARE_RUN),
         "chosen": request.POST.getlist("ids"),
-        "concluded": overlap_month.concluded_of(run, request.posting)[:MOST_CONCLUDED],
+        "concluded": selectors.concluded_of(run, request.posting)[:MOST_CONCLUDED],
     }
     return render(request, "assistance/overlap/run.html", context, status=422 if form else 200)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import F, Q, Sum
+from django.db.models import Q, Sum
 from django.test import TestCase, override_settings
 
 from assistance.demo.batches import INSURANCE_OFFICE
@@ -17,13 +17,10 @@ from assistance.demo.money import SCHEMES as PAID
 from assistance.demo.overlaps import SCHEME as REMINDED
 from assistance.demo.people import LARGEST, People, sizes
 from assistance.demo.sizes import COUNTY, FIRST_MONTH, MONTHS, PROGRAMMES, SIZES, TODAY
-from assistance.demo.staff import QINGXI
 from assistance.models import (
     Adjustment,
-    Advance,
     Application,
     Batch,
-    DateEvent,
     Decision,
     Draft,
     Entitlement,
@@ -32,24 +29,18 @@ from assistance.models import (
     FundEntry,
     LineStatus,
     Objection,
-    OverlapFinding,
     PaymentLine,
     PaymentRun,
-    PettyCash,
-    PettyCashEntry,
     RunKind,
-    SettlementFile,
-    StandardChange,
-    StandardChangeRow,
 )
 from assistance.policy.overlaps import Claim, Hit, hits
 from assistance.policy.rule import CaseFacts, Receipt
 from assistance.policy.rules import rule_of
 from assistance.schemes import SCHEMES
-from assistance.selectors import overlap_month, run_checks
+from assistance.selectors import run_checks
 from assistance.services import payment
 from assistance.services.deadlines import deadline_of, load_calendar
-from assistance.workflow import OPEN_STATUSES, ChangeKind, ChangeStatus, RunStatus, Status
+from assistance.workflow import OPEN_STATUSES, ChangeStatus, RunStatus, Status
 from civaffairs.jobs import runner
 from civaffairs.lib.errors import NotAllowed
 from civaffairs.lib.identity import parse_account, parse_id_card
@@ -59,6 +50,7 @@ from civaffairs.registry.models import BankAccount, Office, Person, Posting, Rol
 from reporting import checks
 from reporting.figures import Book
 from reporting.models import Report, Target
+from tests.demo_life import LifeOfRights
 
 
 def excluded(month: date) -> list[Hit]:
@@ -133,7 +125,7 @@ def test_households_are_drawn_to_the_exact_number_of_people(flow) -> None:
 
 
 @override_settings(DEMO=True, DEMO_PASSWORD="Yunling-2026")
-class TestTheSmallestCounty(TestCase):
+class TestTheSmallestCounty(LifeOfRights, TestCase):
     """Built once by the command; what a test does to it is taken back. A class of Django's, because that is what
     keeps one transaction around several tests."""
 
@@ -434,65 +426,6 @@ class TestTheSmallestCounty(TestCase):
         assert BankAccount.objects.filter(state=BankAccount.State.PENDING).count() >= 2
         assert Report.objects.filter(status=Report.Status.DRAFT, from_month=FIRST_MONTH).count() == 1
         assert Target.objects.filter(year=2026).exists()
-
-    # --- the life of rights --------------------------------------------------------------------------------------
-
-    def test_a_change_of_every_kind_stands_at_every_state(self) -> None:
-        found: dict[str, set[str]] = {}
-        mine = EntitlementChange.objects.in_area(QINGXI)
-        for kind, status in mine.values_list("kind", "status"):
-            found.setdefault(kind, set()).add(status)
-        assert set(found) == set(ChangeKind.values)
-        assert all(ChangeStatus.PROPOSED in states for states in found.values())
-        assert {ChangeStatus.CONFIRMED, ChangeStatus.REFUSED} <= set().union(*found.values())
-        assert mine.filter(informed_on__isnull=False).exists()
-        # Whoever loses something has been heard before.
-        unheard = EntitlementChange.objects.filter(after_fen__lt=F("before_fen"), heard_on=None)
-        assert set(unheard.values_list("kind", flat=True)) <= {ChangeKind.DEATH, ChangeKind.HOLD}
-
-    def test_a_death_that_was_told_late_is_asked_back_and_partly_paid(self) -> None:
-        claims = Adjustment.objects.filter(cause=Adjustment.Cause.DEATH)
-        assert claims.count() >= 2
-        assert all(len(claim.months) == 3 for claim in claims)
-        assert [claim for claim in claims if claim.settled_fen and claim.repayments.exists()]
-        assert [claim for claim in claims if not claim.settled_fen]
-
-    def test_a_raise_is_carried_out_and_another_waits(self) -> None:
-        states = dict(StandardChange.objects.values_list("scheme_id", "state"))
-        assert states == {
-            "tekun-rural": StandardChange.State.APPLIED,
-            "dibao-rural": StandardChange.State.PREVIEWED,
-        }
-        raised = Entitlement.objects.filter(scheme="tekun-rural").payable_in(MONTHS[-1])
-        assert raised.exists()
-        assert set(raised.values_list("standard__document_number", flat=True)) == {"云民发〔2026〕12号"}
-        waiting = StandardChange.objects.get(state=StandardChange.State.PREVIEWED).rows
-        assert waiting.filter(outcome__in=StandardChangeRow.APPLIED).exists()
-
-    def test_townships_have_money_at_hand_and_have_given_some(self) -> None:
-        accounts = PettyCash.objects.all()
-        assert accounts.count() == TINY.townships
-        for account in accounts:
-            assert account.balance_fen == sum(entry.amount_fen for entry in account.entries.all()) > 0
-        assert Advance.objects.filter(papers_due_on__lt=TODAY).exists()
-        assert Advance.objects.filter(papers_due_on__gte=TODAY).exists()
-        kinds = set(PettyCashEntry.objects.values_list("kind", flat=True))
-        assert kinds == {"allot", "recall", "advance"}
-
-    def test_hospitals_told_of_people_known_and_unknown(self) -> None:
-        april, may = SettlementFile.objects.order_by("pk")
-        assert (april.loaded_count, len(april.left_out)) == (april.row_count - 3, 3)
-        assert april.settlements.filter(person=None).count() == 3
-        assert may.loaded_on is None and may.content
-
-    def test_the_calendar_has_brought_what_falls_due(self) -> None:
-        states = set(DateEvent.objects.values_list("state", flat=True))
-        assert states == set(DateEvent.State.values)
-
-    def test_one_of_the_reminders_of_june_is_answered(self) -> None:
-        run = PaymentRun.objects.get(month=date(2026, 6, 1))
-        assert OverlapFinding.objects.filter(place=OverlapFinding.Place.MONTH).count() == 1
-        assert len(list(overlap_month.pairs_of(run, level="warn"))) == REMINDERS - 1
 
     def test_the_audit_chain_of_the_county_is_whole(self) -> None:
         assert list(audit.faults()) == []
