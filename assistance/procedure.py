@@ -245,4 +245,68 @@ FUND_SETTINGS = (
     ),
 )
 
-declare(SETTINGS + FUND_SETTINGS)
+# Who signs a list, and the days of the month on which lists are made and paid.
+RUN_SETTINGS = (
+    SettingSpec(
+        "sign_more_above",
+        "一批名册达到多少金额要几人审批",
+        "int",
+        0,
+        "内控要求；国家未规定，县里自定，0 表示每批一人审批",
+        "万元",
+        minimum=0,
+        maximum=10_000_000,
+    ),
+    SettingSpec(
+        "sign_more_count",
+        "达到上述金额的审批人数",
+        "int",
+        2,
+        "内控要求；国家未规定，县里自定",
+        "人",
+        minimum=2,
+        maximum=3,
+    ),
+    SettingSpec(
+        "run_cutoff_day",
+        "当月名册的截止日",
+        "int",
+        3,
+        "国家未规定，县里自定：截止日以前确认的待遇和账户列入当月名册，以后的用当月补充",
+        "日",
+        minimum=1,
+        maximum=28,
+    ),
+    SettingSpec(
+        "run_prepare_day",
+        "自动生成当月名册的日子",
+        "int",
+        4,
+        "国家未规定，县里自定；0 表示不自动生成。自动生成的名册同样要核对、审批",
+        "日",
+        minimum=0,
+        maximum=28,
+    ),
+    SettingSpec(
+        "run_pay_day",
+        "每月几日以前发放",
+        "int",
+        10,
+        "旧办法（民发〔2012〕220号，已废止）：每月10日前；57号未写日子，县里自定",
+        "日",
+        minimum=1,
+        maximum=28,
+    ),
+    SettingSpec(
+        "run_year_month",
+        "按年发放的项目从几月起生成名册",
+        "int",
+        1,
+        "国家未规定，县里自定；当年新增的对象随后各月发放",
+        "月",
+        minimum=1,
+        maximum=12,
+    ),
+)
+
+declare(SETTINGS + FUND_SETTINGS + RUN_SETTINGS)

@@ -22,6 +22,7 @@ from civaffairs.registry import clock
 from civaffairs.registry.models import Person, Relationship
 from tests import journeys, payments
 from tests.cast import COUNTY, Cast
+from tests.runs import SAID
 
 _serial = count(1)
 HEARD = "上门听取意见，家庭没有异议"
@@ -87,7 +88,7 @@ def listed(cast: Cast, scheme: str, *months: date) -> list[PaymentRun]:
             scheme_code=scheme, month=month, kind=RunKind.REGULAR, by=cast.county_qian, on=month
         )
         runner.run(job.pk)
-        payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=month)
+        payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=month, conclusions=SAID)
         runs.append(payment.approve_run(run_id=run.pk, by=cast.county_zhao, on=month))
     return runs
 

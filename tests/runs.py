@@ -10,12 +10,16 @@ from assistance.models import (
     PaymentRun,
     RunKind,
 )
+from assistance.selectors import run_checks
 from assistance.services import payment, seal
 from assistance.services.bankfile import issue_bank_file
 from assistance.services.bankreturn import record_bank_return
 from civaffairs.jobs import runner
 from tests.cast import Cast
 from tests.payments import MAY, RURAL, TODAY
+
+# A sentence for each reminder that a list may have.
+SAID = {check.key: "已逐笔看过依据" for check in run_checks.CHECKS if not check.blocks}
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +41,7 @@ def prepared(
 
 def checked(cast: Cast, **changes) -> PaymentRun:
     run = prepared(cast, **changes)
-    return payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=TODAY)
+    return payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=TODAY, conclusions=SAID)
 
 
 def approved(cast: Cast, **changes) -> PaymentRun:

@@ -19,6 +19,7 @@ from assistance.services import standard as standards
 from civaffairs.jobs import runner
 from tests import payments
 from tests.cast import COUNTY, Cast
+from tests.runs import SAID
 
 OLD_AGE = "old-age"
 JANUARY, MARCH, JULY = date(2026, 1, 1), date(2026, 3, 1), date(2026, 7, 1)
@@ -100,7 +101,7 @@ def in_the_making(cast: Cast, month: date) -> PaymentRun:
 def listed(cast: Cast, month: date) -> PaymentRun:
     """The same, approved: its month is closed."""
     run = in_the_making(cast, month)
-    payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=TODAY)
+    payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=TODAY, conclusions=SAID)
     return payment.approve_run(run_id=run.pk, by=cast.county_zhao, on=TODAY)
 
 

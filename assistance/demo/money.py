@@ -17,6 +17,7 @@ from assistance.demo.photos import take_card
 from assistance.demo.sizes import MONTHS, Size
 from assistance.demo.staff import Staff
 from assistance.models import BankFormat, Entitlement, FundEntry, LineStatus, PaymentLine, PaymentRun, RunKind
+from assistance.selectors import run_checks
 from assistance.services import bankfile, bankreturn, fund, payment
 from civaffairs.jobs import runner
 from civaffairs.registry.models import Person
@@ -58,6 +59,19 @@ LONG_LIST = 100
 # 低保 is paid at the beginning of a month, everything else after the twenty-first: by then who was decided on in the month
 # is in the list.
 LATER = timedelta(days=21)
+
+# What the cashier of the county writes to the reminders of a list.
+SAID = "已逐笔看过依据，可以发放"
+CONCLUSIONS = {
+    "owes": "追缴通知书已送达，按约定退回",
+    "shared-account": "同一监护人代领，有代领协议",
+    "other-holder": "监护人或委托人账户，协议在档",
+    "new-account": "变更凭证和复核记录已核对",
+    "died-in-month": "乡镇已在办停发，当月应发",
+    "certified-long-ago": "已电话核实本人健在，补做认证",
+    "big-change": "已抽查变更确认文书，金额无误",
+    "returned-before": "已与银行核实，账户已恢复正常",
+}
 
 
 def enter_funds(staff: Staff, size: Size) -> None:
@@ -125,7 +139,14 @@ class Payer:
             scheme_code=scheme, month=month, kind=kind, by=staff.county_qian, on=day[0]
         )
         runner.run(job.pk)
-        payment.check_run(run_id=run.pk, by=staff.cashier_zhou, on=day[1], opinion="与台账核对一致")
+        found = run_checks.problems(run, day[1])
+        payment.check_run(
+            run_id=run.pk,
+            by=staff.cashier_zhou,
+            on=day[1],
+            opinion="与台账核对一致",
+            conclusions={problem.key: CONCLUSIONS.get(problem.key, SAID) for problem in found},
+        )
         payment.approve_run(run_id=run.pk, by=staff.county_zhao, on=day[2], opinion="同意发放")
         self._serial += 1
         bankfile.issue_bank_file(

@@ -1,5 +1,7 @@
 """Forms of payment: shape and format only; the rules are in the services."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -7,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from assistance.bankfiles.reasons import LABELS
 from assistance.models import BankFormat, LineStatus, RunKind, Scheme
 from assistance.selectors import run_checks
+from assistance.selectors.run_signing import Reminder
 from assistance.workflow import RunStatus
 from civaffairs.registry.models import Office, Posting
 from civaffairs.shell.fields import MonthField, OfficeSelect
@@ -52,6 +55,65 @@ class OpinionForm(PlainForm):
             self.fields["opinion"].label = opinion_label
         self.fields["opinion"].required = needs_reason
         self.fields["opinion"].error_messages["required"] = f"请填写{self.fields['opinion'].label}"
+
+
+def conclusion_field(key: str) -> str:
+    """The name of the field of one reminder, as the services name it when they refuse."""
+    return f"conclusion-{key}"
+
+
+class CheckForm(OpinionForm):
+    """核对: a conclusion for each reminder, with what the page showed of it. Saved only (`partial`), none is asked for."""
+
+    def __init__(self, *args, reminders: Sequence[Reminder], partial: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._reminders = reminders
+        for one in reminders:
+            problem = one.problem
+            self.fields[conclusion_field(problem.key)] = forms.CharField(
+                label=f"“{problem.title}”的核对结论",
+                max_length=300,
+                required=not partial,
+                initial=one.conclusion.text if one.conclusion else "",
+                help_text=""
+                if one.settled or one.conclusion is None
+                else "名册重新生成后这一项有变化，请再看",
+                widget=forms.Textarea(attrs={"rows": 2}),
+                error_messages={"required": "请用一句话写明核对结论"},
+            )
+            self.fields[f"seen-{problem.key}"] = forms.RegexField(
+                r"^\d{1,9}:-?\d{1,18}$",
+                initial=f"{problem.count}:{problem.total_fen}",
+                required=False,
+                widget=forms.HiddenInput,
+            )
+
+    @property
+    def concluded(self) -> list[tuple[Reminder, forms.BoundField, forms.BoundField]]:
+        """(reminder, its words, its hidden count) for the page."""
+        return [
+            (one, self[conclusion_field(one.problem.key)], self[f"seen-{one.problem.key}"])
+            for one in self._reminders
+        ]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Conclusions by key of the check."""
+        return {
+            one.problem.key: self.cleaned_data.get(conclusion_field(one.problem.key), "")
+            for one in self._reminders
+        }
+
+    @property
+    def seen(self) -> dict[str, tuple[int, int]]:
+        """(lines, fen) of each finding as the page showed it."""
+        found = {}
+        for one in self._reminders:
+            said = self.cleaned_data.get(f"seen-{one.problem.key}")
+            if said:
+                count, _, fen = said.partition(":")
+                found[one.problem.key] = (int(count), int(fen))
+        return found
 
 
 class IssueForm(PlainForm):

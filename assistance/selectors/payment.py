@@ -10,6 +10,7 @@ from django.db.models.functions import Replace, Substr
 
 from assistance.bankfiles.reasons import LABELS, REASONS
 from assistance.models import Entitlement, LineStatus, PaymentLine, PaymentRun, RunKind, Scheme
+from assistance.selectors.run_signing import Signing
 from assistance.workflow import PAYMENT_RUN, RunAct, RunStatus
 from civaffairs.lib.workflow import Transition
 from civaffairs.registry import access
@@ -165,8 +166,10 @@ class RunOption:
 class RunOptions:
     """The acts that this posting may do on a run now. `blocking` and `without_account` are counted lazily."""
 
-    def __init__(self, run: PaymentRun, posting: Posting, blocked: bool, without_account: int) -> None:
-        self._run, self._posting = run, posting
+    def __init__(
+        self, run: PaymentRun, posting: Posting, blocked: bool, without_account: int, signing: Signing
+    ) -> None:
+        self._run, self._posting, self._signing = run, posting, signing
         self._blocked, self._without_account = blocked, without_account
 
     @cached_property
@@ -188,6 +191,8 @@ class RunOptions:
             earlier = getattr(self._run, name)
             if earlier is not None and earlier.user_id == self._posting.user_id:
                 return f"名册是您{labels[name]}，要由另一位同事{transition.label}"
+        if transition.name == RunAct.APPROVE and self._signing.has_signed(self._posting.user_id):
+            return f"您已经签过字，还差 {self._signing.missing} 人"
         if transition.name in (RunAct.CHECK, RunAct.APPROVE):
             if not self._run.line_count:
                 return "名册是空的"

@@ -1,10 +1,10 @@
 """A month's payments on the way to approval: create, prepare, check, approve; or send back, cancel.
 
-Three people: who prepares does not check, and neither of them approves. What was approved is sealed, and the
-database refuses to touch its lines from then on (migration 0002).
+Three people: who prepares does not check, and neither of them approves; above an amount of the county's several approve.
+What the last of them has signed is sealed, and the database refuses to touch its lines from then on (migration 0002).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -12,7 +12,8 @@ from django.db.models import Count, Max, Sum
 
 from assistance.models import LineStatus, PaymentRun, RunKind, Scheme
 from assistance.selectors import run_checks
-from assistance.services import closing, fund_draws, run_acts, seal, settlement
+from assistance.selectors.run_checks import Problem
+from assistance.services import closing, fund_draws, run_acts, run_signing, settlement
 from assistance.services.payment_lines import delete_lines, insert_lines, settle_references
 from assistance.workflow import RunAct, RunStatus
 from civaffairs.jobs.models import Job
@@ -194,13 +195,23 @@ def set_aside(*, run_id: int, by: Posting, on: date, version: int | None = None)
 
 @transaction.atomic
 def check_run(
-    *, run_id: int, by: Posting, on: date, version: int | None = None, opinion: str = ""
+    *,
+    run_id: int,
+    by: Posting,
+    on: date,
+    version: int | None = None,
+    opinion: str = "",
+    conclusions: Mapping[str, str] | None = None,
+    seen: run_signing.Seen | None = None,
 ) -> PaymentRun:
-    """Confirm that the list is right. Refused while anything that blocks is left (selectors/run_checks.py)."""
+    """Confirm that the list is right. Refused while anything that blocks is left (selectors/run_checks.py), and while a
+    reminder has no conclusion: `conclusions` are by key of the check, `seen` what the page showed of each."""
     run, repeated = run_acts.to_act_on(run_id=run_id, act=RunAct.CHECK, by=by, version=version)
     if repeated:
         return run
-    _refuse_unready(run, on)
+    found = _ready(run, on)
+    run_signing.write(run, found, conclusions or {}, by, on, seen)
+    run_signing.demand_concluded(run, found)
     run.status, run.checked_by, run.checked_on = RunStatus.CHECKED, by, on
     run_acts.finish(run, RunAct.CHECK, by, opinion, on=on)
     return run
@@ -210,33 +221,50 @@ def check_run(
 def approve_run(
     *, run_id: int, by: Posting, on: date, version: int | None = None, opinion: str = ""
 ) -> PaymentRun:
-    """Approve and seal. From here on the database refuses to change, add or remove a line."""
+    """Sign for the approval; with the last signature that is wanted the list is approved and sealed. From then on the
+    database refuses to change, add or remove a line. A run that waits for more signatures stays as it was checked."""
     run, repeated = run_acts.to_act_on(run_id=run_id, act=RunAct.APPROVE, by=by, version=version)
     if repeated:
         return run
-    _refuse_unready(run, on)
+    run_signing.demand_concluded(run, _ready(run, on), approving=True)
     closing.refuse_closed(run.office_id, run.month, field="opinion")
+    signature, missing = run_signing.sign(run, by, on, opinion)
+    if missing:
+        run_acts.finish(
+            run,
+            RunAct.APPROVE,
+            by,
+            opinion,
+            on=on,
+            name="sign",
+            number=signature.number,
+            missing=missing,
+        )
+        return run
     short = fund_draws.draw_for_approval(run, by, on)
-    run.seal = seal.seal_of(run)
+    run.seal = signature.seal
     run.status, run.approved_by, run.approved_on = RunStatus.APPROVED, by, on
     told = {"short_fen": short} if short else {}
     run_acts.finish(run, RunAct.APPROVE, by, opinion, on=on, seal=run.seal, **told)
     return run
 
 
-def _refuse_unready(run: PaymentRun, on: date) -> None:
+def _ready(run: PaymentRun, on: date) -> list[Problem]:
+    """The reminders of a list that nothing blocks. Raises NotReady."""
     if not run.line_count:
         raise NotReady("名册是空的，没有可以发放的对象。请作废这个批次。")
     before = (run.line_count, run.person_count, run.total_fen)
     _count(run)
     if before != (run.line_count, run.person_count, run.total_fen):
         raise NotReady("名册明细与合计对不上，请重新生成。")
-    blocking = run_checks.blocking(run, on)
+    found = run_checks.problems(run, on)
+    blocking = [problem for problem in found if problem.blocks]
     if blocking:
         raise NotReady(
             "还有问题没有处理，不能继续。",
             [f"{problem.title}：{problem.count} {run.line_unit}" for problem in blocking],
         )
+    return found
 
 
 @transaction.atomic
@@ -249,6 +277,7 @@ def send_back_run(
     )
     if repeated:
         return run
+    run_signing.withdraw(run, on)
     run.status, run.checked_by, run.checked_on = RunStatus.PREPARED, None, None
     run.note = opinion.strip()[:500]
     run_acts.finish(run, RunAct.SEND_BACK, by, opinion.strip(), on=on)
@@ -265,6 +294,7 @@ def cancel_run(
     )
     if repeated:
         return run
+    run_signing.withdraw(run, on)
     settlement.release(run)
     # A void reissue lets go of the line it was to pay, so that a later run can pay it.
     run.lines.update(status=LineStatus.VOID, return_reason="批次作废", original=None)

@@ -13,6 +13,8 @@ from civaffairs.registry.models import AuditEvent, Posting
 FOUR_EYES = {"prepared_by": "生成人", "checked_by": "核对人"}
 ACT_LABELS = {f"run.{act.value}": act.label for act in RunAct} | {
     "run.create": "新建批次",
+    "run.conclude": "登记核对结论",
+    "run.sign": "审批签字",
     "run.download": "下载代发文件",
     "run.refused_rows": "下载回盘待更正行",
     "paper.print": "打印花名册",
@@ -52,14 +54,21 @@ def to_act_on(
 
 
 def finish(
-    run: PaymentRun, act: RunAct, by: Posting, opinion: str = "", *, on: date, **details: object
+    run: PaymentRun,
+    act: RunAct,
+    by: Posting | None,
+    opinion: str = "",
+    *,
+    on: date,
+    name: str = "",
+    **details: object,
 ) -> AuditEvent:
     """Count the version up, leave the trace and save the run. `on` is the working day of the act, which a demo moves
-    away from the clock on the wall."""
+    away from the clock on the wall; `name` where the trace has one of its own."""
     before = run.version
     run.version += 1
     event = audit.record(
-        f"run.{act.value}",
+        f"run.{name or act.value}",
         by=by,
         subject=run,
         office_code=run.office_id,
@@ -95,4 +104,6 @@ def since(run: PaymentRun, version: int) -> list[str]:
 
 
 def _done_before(run: PaymentRun, act: RunAct, by: Posting, version: int) -> bool:
-    return events_of(run).filter(action=f"run.{act.value}", user=by.user, details__version=version).exists()
+    # A signature that was not the last one is an approval pressed all the same.
+    names = [f"run.{act.value}"] + (["run.sign"] if act == RunAct.APPROVE else [])
+    return events_of(run).filter(action__in=names, user=by.user, details__version=version).exists()

@@ -3,13 +3,15 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assistance.forms.payment import LineFilter, OpinionForm, RunFilter, RunForm
+from assistance.forms.payment import CheckForm, LineFilter, OpinionForm, RunFilter, RunForm
 from assistance.models import LineStatus, PaymentRun, RunKind
-from assistance.selectors import fund_lines, run_checks, run_movement
+from assistance.selectors import fund_lines, run_checks, run_movement, run_signing
 from assistance.selectors import payment as selectors
 from assistance.services import payment, run_acts, seal
+from assistance.services import run_signing as signing
 from assistance.tasks import prepare_run  # noqa: F401 registers the job kind in the web process
 from assistance.workflow import PAYMENT_RUN, RunAct, RunStatus
 from civaffairs.jobs.models import Job
@@ -20,7 +22,7 @@ from civaffairs.registry.access import Permission
 from civaffairs.shell.paging import page_of
 
 SERVICES = {
-    RunAct.CHECK: payment.check_run,
+    RunAct.CHECK: payment.check_run,  # with its conclusions
     RunAct.APPROVE: payment.approve_run,
     RunAct.SEND_BACK: payment.send_back_run,
     RunAct.CANCEL: payment.cancel_run,
@@ -33,6 +35,8 @@ DONE = {
     RunAct.CANCEL: "批次已作废。",
     RunAct.SET_ASIDE: "没有账户的已移出本批，账户办好后用“当月补充”发放。",
 }
+# The button that keeps the conclusions without checking the list.
+SAVE = "save"
 # Said to everybody who looks, because the next step is mostly somebody else's.
 NEXT_STEPS = {
     RunStatus.PREPARED: "下一步：县级财务核对",
@@ -41,7 +45,7 @@ NEXT_STEPS = {
     RunStatus.ISSUED: "下一步：导入银行回盘，每一笔都有结果后自动办结",
 }
 WARNINGS = {
-    RunAct.CHECK: "核对后送审批。您确认已看过下面的提示，笔数、金额无误。",
+    RunAct.CHECK: "核对后送审批。每条提醒都要写明核对结论，结论随名册保存，印在拨付审批表上。",
     RunAct.APPROVE: "审批后名册加封签，任何人不能再改动明细。",
     RunAct.CANCEL: "作废后不能恢复，需要发放的要重新生成。",
     RunAct.SET_ASIDE: "没有账户的将不在本批发放。账户登记复核后，由“当月补充”批次补上。",
@@ -156,8 +160,9 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
         else []
     )
     without_account = sum(p.count for p in found if p.key in ("no-account", "no-home-account"))
+    signed = run_signing.signing(run, request.today)
     options = selectors.RunOptions(
-        run, request.posting, any(p.blocks for p in found), without_account
+        run, request.posting, any(p.blocks for p in found), without_account, signed
     ).options
     return render(
         request,
@@ -166,6 +171,9 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "run": run,
             "whole": whole,
             "problems": found,
+            "reminders": run_signing.reminders(run, found),
+            "conclusions": list(run_signing.newest(run).values()) if whole and not found else [],
+            "signing": signed,
             "left_out": run_movement.left_out(run) if found or run.status == RunStatus.PREPARED else [],
             "movement": run_movement.movement(run)
             if whole and run.status in (RunStatus.PREPARED, RunStatus.CHECKED)
@@ -184,9 +192,15 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
             and access.may(request.posting, Permission.ISSUE_RUN),
             "parts": list(run.bank_file.parts.all()) if hasattr(run, "bank_file") and whole else [],
             "bank_job": _bank_job(run) if whole else None,
-            "next_step": NEXT_STEPS.get(run.status, "") if whole else "",
+            "next_step": _next_step(run, signed) if whole else "",
         },
     )
+
+
+def _next_step(run: PaymentRun, signed: run_signing.Signing) -> str:
+    if run.status == RunStatus.CHECKED and signed.several:
+        return f"下一步：县级审批，共 {signed.needed} 人签字，还差 {signed.missing} 人（不能是生成人、核对人和已签字的人）"
+    return NEXT_STEPS.get(run.status, "")
 
 
 def _bank_job(run: PaymentRun) -> Job | None:
@@ -237,15 +251,10 @@ def run_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         raise Http404
     transition = PAYMENT_RUN.get(act)
     run = _run(request, pk, transition.permission)
-    form = OpinionForm(
-        request.POST or None,
-        initial={"version": run.version},
-        opinion_label=transition.opinion_label,
-        needs_reason=transition.needs_reason,
-    )
-    if request.method == "POST" and form.is_valid() and _acted(request, run, act, form):
-        return redirect("run_detail", pk)
     found = run_checks.problems(run, request.today) if act in (RunAct.CHECK, RunAct.APPROVE) else []
+    form = _act_form(request, run, act, found)
+    if request.method == "POST" and form.is_valid() and _acted(request, run, act, form):
+        return redirect(request.path if SAVE in request.POST else reverse("run_detail", args=[pk]))
     return render(
         request,
         "assistance/payment/act.html",
@@ -254,6 +263,8 @@ def run_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             "act": transition,
             "form": form,
             "problems": found,
+            "reminders": run_signing.reminders(run, found),
+            "signing": run_signing.signing(run, request.today) if act == RunAct.APPROVE else None,
             "fund": fund_lines.of_run(run, request.posting, request.today)
             if act in (RunAct.CHECK, RunAct.APPROVE)
             else None,
@@ -261,6 +272,25 @@ def run_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             "danger": act == RunAct.CANCEL,
         },
         status=422 if form.is_bound else 200,
+    )
+
+
+def _act_form(
+    request: HttpRequest, run: PaymentRun, act: str, found: list[run_checks.Problem]
+) -> OpinionForm:
+    transition = PAYMENT_RUN.get(act)
+    common = {
+        "initial": {"version": run.version},
+        "opinion_label": transition.opinion_label,
+        "needs_reason": transition.needs_reason,
+    }
+    if act != RunAct.CHECK:
+        return OpinionForm(request.POST or None, **common)
+    return CheckForm(
+        request.POST or None,
+        reminders=run_signing.reminders(run, found),
+        partial=SAVE in request.POST,
+        **common,
     )
 
 
@@ -278,8 +308,19 @@ def _acted(request: HttpRequest, run: PaymentRun, act: str, form: OpinionForm) -
                 enqueue(job)
         elif act == RunAct.SET_ASIDE:
             payment.set_aside(**common)
+        elif isinstance(form, CheckForm):
+            said = {"conclusions": form.texts, "seen": form.seen}
+            if SAVE in request.POST:
+                signing.conclude(**common, **said)
+                messages.success(request, "结论已保存，名册还没有核对。")
+                return True
+            payment.check_run(**common, **said, opinion=form.cleaned_data["opinion"])
         else:
-            SERVICES[act](**common, opinion=form.cleaned_data["opinion"])
+            done = SERVICES[act](**common, opinion=form.cleaned_data["opinion"])
+            if act == RunAct.APPROVE and done.status == RunStatus.CHECKED:
+                missing = run_signing.signing(done, request.today).missing
+                messages.success(request, f"已签字，还差 {missing} 人审批。")
+                return True
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         for more in (*getattr(refusal, "missing", ()), *getattr(refusal, "changes", ())):

@@ -2,11 +2,14 @@
 finance office with the roster. It carries the seal of the run and the digest of each bank file."""
 
 from dataclasses import replace
+from datetime import date
 
 from django.db.models import Sum
 
 from assistance.models import FundDraw, FundEntry, PaymentRun
+from assistance.selectors import run_signing
 from assistance.selectors.payment import by_township
+from assistance.selectors.run_signing import Signing
 from assistance.workflow import RunStatus
 from civaffairs.lib import money
 from civaffairs.lib.months import Month
@@ -32,10 +35,18 @@ COLUMNS = (
     Column("amount", "拨付金额", kind="yuan", width=8),
 )
 
+CONCLUSIONS = (
+    Column("title", "核对提醒", width=9),
+    Column("lines", "笔数", kind="count", width=4),
+    Column("amount", "金额", kind="yuan", width=7),
+    Column("text", "核对结论", width=14),
+)
 
-def disbursement(run: PaymentRun, office: Office, posting: Posting) -> Document:
-    """The form for the whole run, of the county alone."""
+
+def disbursement(run: PaymentRun, office: Office, posting: Posting, on: date) -> Document:
+    """The form for the whole run, of the county alone. `on` says how many must sign a list that is not checked yet."""
     approved = run.status in (RunStatus.APPROVED, RunStatus.ISSUED, RunStatus.CLOSED)
+    signed = run_signing.signing(run, on)
     return Document(
         title="资金拨付审批表",
         subtitle=f"（{run.scheme.name}　{Month.of(run.month).label}　{run.get_kind_display()}　第{run.sequence}批）",
@@ -47,14 +58,15 @@ def disbursement(run: PaymentRun, office: Office, posting: Posting) -> Document:
         watermark="" if approved else "核对稿",
         demo=demo(),
         blocks=(
-            KeyValueGrid(WIDTHS, tuple(_facts(run))),
+            KeyValueGrid(WIDTHS, tuple(_facts(run, signed))),
             _townships(run, posting),
+            *_conclusions(run),
             *_proof(run),
             SignatureRow(
                 boxes=(
                     SignatureBox("业务科室\n意见", people=("制表", "负责人"), height_mm=20),
                     SignatureBox("财务\n核对意见", people=("核对", "负责人"), height_mm=20),
-                    SignatureBox("局领导\n审批意见", people=("负责人",), height_mm=22),
+                    *_approvals(signed),
                     SignatureBox("财政部门\n意见", people=("经办人", "负责人"), height_mm=22),
                 ),
                 label_percent=WIDTHS[0],
@@ -63,7 +75,7 @@ def disbursement(run: PaymentRun, office: Office, posting: Posting) -> Document:
     )
 
 
-def _facts(run: PaymentRun) -> list[tuple[Cell, ...]]:
+def _facts(run: PaymentRun, signed: Signing) -> list[tuple[Cell, ...]]:
     def who(posting: Posting | None, on) -> str:
         return f"{posting.user.name}　{day(on)}" if posting is not None and on else ""
 
@@ -90,13 +102,16 @@ def _facts(run: PaymentRun) -> list[tuple[Cell, ...]]:
         (label("资金来源"), Cell(_sources(run) or "　", colspan=3)),
         (
             label("生成"),
-            Cell(who(run.prepared_by, run.prepared_on)),
+            Cell(who(run.prepared_by, run.prepared_on) or f"系统按日历　{day(run.prepared_on)}"),
             label("核对"),
             Cell(who(run.checked_by, run.checked_on)),
         ),
         (
             label("审批"),
-            Cell(who(run.approved_by, run.approved_on)),
+            Cell(
+                "；".join(who(one.signed_by, one.signed_on) for one in signed.made)
+                or who(run.approved_by, run.approved_on)
+            ),
             label("报送银行"),
             Cell(who(run.issued_by, run.issued_on)),
         ),
@@ -146,6 +161,28 @@ def _townships(run: PaymentRun, posting: Posting) -> Table:
         totals=(Row({key: total[key] for key in keys}),),
         in_words=f"合计（大写）：人民币{money.in_words(total['amount'])}",
     )
+
+
+def _approvals(signed: Signing) -> tuple[SignatureBox, ...]:
+    """One box for each approver that is wanted."""
+    if not signed.several:
+        return (SignatureBox("局领导\n审批意见", people=("负责人",), height_mm=22),)
+    return tuple(
+        SignatureBox(f"第{number}位\n审批意见", people=("负责人",), height_mm=20)
+        for number, _ in signed.boxes
+    )
+
+
+def _conclusions(run: PaymentRun) -> tuple[Table, ...]:
+    """What the checker concluded on each reminder."""
+    rows = run_signing.newest(run).values()
+    if not rows:
+        return ()
+    cells = (
+        {"title": row.title, "lines": row.line_count, "amount": row.total_fen, "text": row.text}
+        for row in rows
+    )
+    return (Table(columns=CONCLUSIONS, rows=tuple(Row(each) for each in cells), unit="元"),)
 
 
 def _proof(run: PaymentRun) -> tuple[Paragraph, ...]:

@@ -89,7 +89,7 @@ def run_disbursement(request: HttpRequest, pk: int) -> HttpResponse:
     """The 资金拨付审批表 of a whole run, for those who see the county's money."""
     run = _run(request, pk)
     access.demand_office(request.posting, run.office_id)
-    paper = disbursement(run, run.office, request.posting)
+    paper = disbursement(run, run.office, request.posting, request.today)
     made = _file(paper, f"{paper.title}-{run.scheme.short_name}-{run.month:%Y%m}-第{run.sequence}批")
     record_print(
         paper=paper.title,

@@ -56,6 +56,7 @@ from reporting.services.issue import issue_report
 from reporting.services.report import new_report
 from tests import adjustments, batches, declarations, institutions, journeys, payments, settled_care
 from tests.cast import COUNTY, LIUTANG, QINGXI, QINGXI_VILLAGE, Cast
+from tests.runs import SAID
 from tests.standards import ages, elder, in_force, previewed
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -248,7 +249,7 @@ def _prepared(cast: Cast, scheme: str) -> PaymentRun:
 def _paid(cast: Cast) -> tuple[PaymentRun, BankReturn]:
     """A run at the bank, with an answer to none of its lines yet but one that fits nothing."""
     run = _prepared(cast, "dibao-rural")
-    payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=TODAY)
+    payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=TODAY, conclusions=SAID)
     payment.approve_run(run_id=run.pk, by=cast.county_zhao, on=TODAY)
     issue_bank_file(
         run_id=run.pk,

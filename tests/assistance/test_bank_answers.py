@@ -20,7 +20,7 @@ from civaffairs.registry.models import AuditEvent, BankAccount
 from civaffairs.registry.services import accounts
 from tests import payments
 from tests.payments import JUNE, TODAY
-from tests.runs import answer, approved, issued, job_kinds, load, prepared  # noqa: F401 the fixture acts by itself
+from tests.runs import SAID, answer, approved, issued, job_kinds, load, prepared  # noqa: F401 the fixture acts by itself
 
 HEAD = "业务流水号,收款账号,户名,金额,处理结果,失败原因"
 
@@ -340,7 +340,7 @@ def new_account(cast, right, number: str) -> BankAccount:
 def sent_again(cast, number: str):
     """A run that pays what came back, up to the bank."""
     run = prepared(cast, month=JUNE, kind=RunKind.REISSUE)
-    payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=TODAY)
+    payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=TODAY, conclusions=SAID)
     payment.approve_run(run_id=run.pk, by=cast.county_zhao, on=TODAY)
     issue_bank_file(
         run_id=run.pk,

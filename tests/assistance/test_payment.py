@@ -23,7 +23,7 @@ from civaffairs.registry.models import AuditEvent, BankAccount, Person
 from tests import payments
 from tests.cast import BAISHI_VILLAGE
 from tests.payments import JUNE, MAY, RURAL, TODAY
-from tests.runs import checked, issued, job_kinds, prepared  # noqa: F401 the fixture acts by itself
+from tests.runs import SAID, checked, issued, job_kinds, prepared  # noqa: F401 the fixture acts by itself
 
 # --- what the list holds -------------------------------------------------------------------------------
 
@@ -208,7 +208,7 @@ def test_what_changed_after_the_list_was_made_blocks(cast):
     assert blocking == {"account-moved": 1, "entitlement-changed": 2, "dead": 1}
 
 
-def test_what_a_checker_should_look_at_is_said_and_does_not_block(cast):
+def test_what_a_checker_should_look_at_is_said_and_wants_a_conclusion(cast):
     one, two = (
         payments.entitlement(cast, "甲", with_account=False),
         payments.entitlement(cast, "乙", with_account=False),
@@ -217,7 +217,10 @@ def test_what_a_checker_should_look_at_is_said_and_does_not_block(cast):
     payments.account(two.payee, "6229009900000000011", holder="丙")
     run = prepared(cast)
     assert found(run) == {"shared-account": 2, "other-holder": 1}
-    assert payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=TODAY).status == RunStatus.CHECKED
+    with pytest.raises(NotReady, match="没有写明核对结论"):
+        payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=TODAY)
+    done = payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=TODAY, conclusions=SAID)
+    assert done.status == RunStatus.CHECKED
 
 
 def test_an_account_changed_lately_is_pointed_out(cast):

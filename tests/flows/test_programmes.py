@@ -13,6 +13,7 @@ from assistance.services.decision import first_month
 from civaffairs.lib.errors import BadInput
 from civaffairs.lib.months import Month
 from tests import programmes
+from tests.runs import SAID
 
 DAY = date(2026, 3, 2)
 
@@ -88,7 +89,7 @@ def test_a_month_whose_list_is_closed_is_owed_as_arrears(cast):
         scheme_code=case.code, month=date(2026, 3, 1), kind=RunKind.REGULAR, by=cast.county_qian, on=DAY
     )
     payment.prepare_run(run_id=run.pk)
-    payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=DAY)
+    payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=DAY, conclusions=SAID)
     payment.approve_run(run_id=run.pk, by=cast.county_zhao, on=DAY)
     later = programmes.granted(cast, programmes.submitted(cast, case, DAY))
     right = Entitlement.objects.get(decision__application=later)

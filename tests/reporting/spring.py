@@ -14,6 +14,7 @@ from civaffairs.jobs import runner
 from reporting.figures import Period
 from tests import payments
 from tests.cast import BAISHI_VILLAGE, LIUTANG, Cast
+from tests.runs import SAID
 
 DECEMBER, JANUARY, FEBRUARY, MARCH, APRIL, MAY = (
     date(2025, 12, 1),
@@ -79,7 +80,7 @@ def paid(cast: Cast, month: date, scheme: str = RURAL, kind: str = "regular") ->
     on = month.replace(day=6)
     run, job = payment.create_run(scheme_code=scheme, month=month, kind=kind, by=cast.county_qian, on=on)
     runner.run(job.pk)
-    payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=on)
+    payment.check_run(run_id=run.pk, by=cast.cashier_zhou, on=on, conclusions=SAID)
     payment.approve_run(run_id=run.pk, by=cast.county_zhao, on=on)
     issue_bank_file(
         run_id=run.pk,

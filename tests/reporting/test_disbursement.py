@@ -24,7 +24,7 @@ def test_the_sheet_says_how_much_for_whom_under_which_number(cast):
     payments.entitlement(cast, "赵玥", base_fen=35_820, persons=2)
     payments.entitlement(cast, "白石户", office=BAISHI_VILLAGE, base_fen=100)
     run = issued(cast)
-    words = words_of(disbursement(run, run.office, cast.cashier_zhou))
+    words = words_of(disbursement(run, run.office, cast.cashier_zhou, TODAY))
     for told in (
         "云民〔2026〕15号",
         "359.20元",
@@ -41,7 +41,7 @@ def test_the_sheet_says_how_much_for_whom_under_which_number(cast):
 def test_a_list_that_is_not_approved_says_so(cast):
     payments.entitlement(cast)
     run = prepared(cast)
-    assert disbursement(run, run.office, cast.county_qian).watermark == "核对稿"
+    assert disbursement(run, run.office, cast.county_qian, TODAY).watermark == "核对稿"
 
 
 def test_each_file_stands_on_it_with_its_digest(cast):
@@ -56,7 +56,7 @@ def test_each_file_stands_on_it_with_its_digest(cast):
         run_id=run.pk, format_id=cut.pk, document_number="云民〔2026〕8号", by=cast.cashier_zhou, on=TODAY
     )
     run.refresh_from_db()
-    words = words_of(disbursement(run, run.office, cast.cashier_zhou))
+    words = words_of(disbursement(run, run.office, cast.cashier_zhou, TODAY))
     assert all(part.sha256 in words for part in run.bank_file.parts.all())
 
 
