@@ -5,10 +5,19 @@ from datetime import date
 from celery import shared_task
 
 from assistance.models import PaymentRun
-from assistance.services import bankfile, bankreturn, date_events, deadlines, payment, standard_change
+from assistance.services import (
+    bankfile,
+    bankreturn,
+    date_events,
+    deadlines,
+    payment,
+    run_calendar,
+    standard_change,
+)
 from civaffairs.jobs.kinds import job_kind
 from civaffairs.jobs.models import JobError
 from civaffairs.jobs.runner import JobContext
+from civaffairs.jobs.tasks import enqueue
 from civaffairs.lib.errors import NotReady
 from civaffairs.lib.months import Month
 from civaffairs.registry import clock
@@ -107,3 +116,10 @@ def find_date_events() -> None:
 def recount_deadlines() -> None:
     """Called by beat: limits that ran into a year without its table become certain once the year is entered."""
     deadlines.recount_uncertain(on=clock.today())
+
+
+@shared_task
+def prepare_due_runs() -> None:
+    """Called by beat: the regular lists of the month, from the county's day on. Running it again makes none twice."""
+    for _, job in run_calendar.prepare_due(on=clock.today()):
+        enqueue(job)

@@ -261,6 +261,8 @@ CELERY_BEAT_SCHEDULE = {
     "pick-up-lost-jobs": {"task": "civaffairs.jobs.tasks.requeue_lost_jobs", "schedule": 15.0},
     "drop-old-results": {"task": "civaffairs.jobs.tasks.drop_old_results", "schedule": 3600.0},
     "recount-deadlines": {"task": "assistance.tasks.recount_deadlines", "schedule": 3600.0},
+    # Hourly, so that a list follows on the day on which the one before it is finished.
+    "prepare-due-runs": {"task": "assistance.tasks.prepare_due_runs", "schedule": 3600.0},
     # Once a day is enough; running it again adds nothing.
     "find-date-events": {"task": "assistance.tasks.find_date_events", "schedule": 24 * 3600.0},
 }

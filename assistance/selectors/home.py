@@ -13,9 +13,9 @@ from assistance.models import (
     EntitlementChange,
     PaymentRun,
 )
-from assistance.selectors import cases, date_events
+from assistance.selectors import cases, date_events, run_calendar
 from assistance.selectors.notice import ends
-from assistance.selectors.payment import returned_count
+from assistance.selectors.payment import regular_runs_missing, returned_count
 from assistance.selectors.people import accounts_waiting
 from assistance.workflow import ChangeStatus, RunStatus, Status
 from civaffairs.registry import access
@@ -30,6 +30,7 @@ RUN_STEPS = (
     (RunStatus.ISSUED, Permission.LOAD_RETURN, "待导入银行回盘"),
 )
 URGENT_ROWS = 8
+LATE_RUNS = "批已过发放日"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Card:
     query: str = ""
     red: int = 0
     amber: int = 0
+    late_words: str = "件已超期"
 
     @property
     def tone(self) -> str:
@@ -49,7 +51,10 @@ class Card:
 
     @property
     def words(self) -> str:
-        parts = [f"{self.red}件已超期" if self.red else "", f"{self.amber}件快到期" if self.amber else ""]
+        parts = [
+            f"{self.red}{self.late_words}" if self.red else "",
+            f"{self.amber}件快到期" if self.amber else "",
+        ]
         return "，".join(part for part in parts if part)
 
 
@@ -109,20 +114,33 @@ def other_cards(posting: Posting, on: date) -> list[Card]:
             # Rare: a card only where there is something to do.
             if count := ends(posting, on, step).count():
                 cards.append(Card(label, count, "change_list", f"notice={step}"))
-    runs = dict(
-        PaymentRun.objects.visible_to(posting)
-        .filter(status__in=[status for status, _, _ in RUN_STEPS])
-        .order_by()
-        .values_list("status")
-        .annotate(found=Count("pk"))
-        if any(access.may(posting, permission) for _, permission, _ in RUN_STEPS)
-        else ()
-    )
-    for status, permission, label in RUN_STEPS:
-        if access.may(posting, permission):
-            cards.append(Card(label, runs.get(status, 0), "run_list", f"status={status.value}"))
+    cards += run_cards(posting, on)
     if access.may(posting, Permission.CHANGE_ACCOUNT) or access.may(posting, Permission.LOAD_RETURN):
         cards.append(Card("银行退回待处理", returned_count(posting, on), "returned_lines"))
+    return cards
+
+
+def run_cards(posting: Posting, on: date) -> list[Card]:
+    """Lists that wait for this posting; red are the regular ones whose pay-by day is over."""
+    steps = [step for step in RUN_STEPS if access.may(posting, step[1])]
+    runs = PaymentRun.objects.visible_to(posting).filter(status__in=[status for status, _, _ in steps])
+    late = run_calendar.late(on) if steps else Q()
+    counts = {
+        row["status"]: (row["found"], row["late"])
+        for row in (
+            runs.order_by().values("status").annotate(found=Count("pk"), late=Count("pk", filter=late))
+            if steps
+            else ()
+        )
+    }
+    cards = []
+    if access.may(posting, Permission.PREPARE_RUN):
+        due = len(regular_runs_missing(posting, on))
+        over = run_calendar.calendar_of(on.replace(day=1)).is_late(on)
+        cards.append(Card("本月名册待生成", due, "run_list", red=due if over else 0, late_words=LATE_RUNS))
+    for status, _, label in steps:
+        found, red = counts.get(status, (0, 0))
+        cards.append(Card(label, found, "run_list", f"status={status.value}", red=red, late_words=LATE_RUNS))
     return cards
 
 

@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Replace, Substr
 
 from assistance.bankfiles.reasons import LABELS, REASONS
-from assistance.models import Entitlement, LineStatus, PaymentLine, PaymentRun, RunKind, Scheme
+from assistance.models import Entitlement, LineStatus, PaymentLine, PaymentRun, RunKind
+from assistance.selectors import run_calendar
 from assistance.selectors.run_signing import Signing
 from assistance.workflow import PAYMENT_RUN, RunAct, RunStatus
 from civaffairs.lib.workflow import Transition
@@ -327,17 +328,5 @@ def columns_of(run: PaymentRun, posting: Posting) -> LineColumns:
 
 def regular_runs_missing(posting: Posting, on: date) -> list[str]:
     """Names of the schemes that have somebody to pay this month and no regular run for it yet."""
-    month = on.replace(day=1)
-    there = (
-        PaymentRun.objects.filter(month=month, kind=RunKind.REGULAR)
-        .exclude(status=RunStatus.CANCELLED)
-        .values("scheme")
-    )
-    in_force = Entitlement.objects.visible_to(posting).listed_in(month).filter(amount_fen__gt=0)
-    schemes = Scheme.objects.filter(is_active=True, pk__in=in_force.values("scheme")).exclude(pk__in=there)
-    return [
-        scheme.short_name
-        for scheme in schemes
-        if scheme.spec.cadence in ("monthly", "one-off")
-        or (scheme.spec.cadence == "quarterly" and not month.month % 3)
-    ]
+    rows = Entitlement.objects.visible_to(posting)
+    return [scheme.short_name for scheme in run_calendar.missing(rows, on)]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from assistance.forms.payment import CheckForm, LineFilter, OpinionForm, RunFilter, RunForm
 from assistance.models import LineStatus, PaymentRun, RunKind
-from assistance.selectors import fund_lines, run_checks, run_movement, run_signing
+from assistance.selectors import fund_lines, run_calendar, run_checks, run_movement, run_signing
 from assistance.selectors import payment as selectors
 from assistance.services import payment, run_acts, seal
 from assistance.services import run_signing as signing
@@ -63,6 +63,9 @@ def run_list(request: HttpRequest) -> HttpResponse:
                 rows = rows.filter(**{name: value})
     page = page_of(rows, order=("-month", "-id"), query=request.GET)
     selectors.with_sums(page.rows, request.posting)
+    on_time = run_calendar.on_time_from(request.today)
+    for run in page.rows:
+        run.is_late = run_calendar.is_late(run, on_time)
     can_prepare = access.may(request.posting, Permission.PREPARE_RUN)
     return render(
         request,
@@ -71,6 +74,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "filters": form,
             "can_prepare": can_prepare,
+            "calendar": run_calendar.calendar_of(request.today.replace(day=1)),
             "missing": selectors.regular_runs_missing(request.posting, request.today) if can_prepare else [],
         },
     )
@@ -93,7 +97,10 @@ def run_new(request: HttpRequest) -> HttpResponse:
         if run is not None:
             return redirect("run_detail", run.pk)
     return render(
-        request, "assistance/payment/new.html", {"form": form}, status=422 if form.is_bound else 200
+        request,
+        "assistance/payment/new.html",
+        {"form": form, "calendar": run_calendar.calendar_of(request.today.replace(day=1))},
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -192,6 +199,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
             and access.may(request.posting, Permission.ISSUE_RUN),
             "parts": list(run.bank_file.parts.all()) if hasattr(run, "bank_file") and whole else [],
             "bank_job": _bank_job(run) if whole else None,
+            "is_late": run_calendar.is_late(run, run_calendar.on_time_from(request.today)),
             "next_step": _next_step(run, signed) if whole else "",
         },
     )
