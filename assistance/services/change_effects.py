@@ -1,12 +1,13 @@
 """What a confirmed change does besides the rows of the right: to the register of people and households, and to the case
 that a 转保 waits for."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from assistance.models import Application, ApplicationMember, Entitlement, EntitlementChange
+from assistance.models import Application, ApplicationMember, DateEvent, Entitlement, EntitlementChange
 from assistance.selectors.keepers import institutions_for
 from assistance.services import case, work_refusal
 from assistance.services.change_chain import Chain, held_rows
@@ -43,6 +44,13 @@ def hold(chain: Chain, month: date) -> None:
     for row, since in held_rows(chain, month):
         row.held_since = since
         row.save(update_fields=["held_since"])
+
+
+def ask_again(group: Iterable[EntitlementChange]) -> None:
+    """What the calendar had asked for is open again, because its proposal came to nothing."""
+    DateEvent.objects.filter(change__in=[one.pk for one in group]).update(
+        state=DateEvent.State.OPEN, change=None, decided_by=None, decided_on=None, reason=""
+    )
 
 
 def before_rows(change: EntitlementChange, by: Posting, on: date) -> None:

@@ -4,7 +4,8 @@ from datetime import date
 
 from django.db import transaction
 
-from assistance.models import DateEvent, EntitlementChange
+from assistance.models import EntitlementChange
+from assistance.services.change_effects import ask_again
 from assistance.services.end_notice import take_down
 from assistance.services.entitlement import to_answer
 from assistance.workflow import ChangeStatus
@@ -52,9 +53,7 @@ def withdraw_change(
         one.version += 1
         one.save(update_fields=["status", "withdrawn_by", "withdrawn_on", "withdraw_reason", "version"])
         take_down(one, on)
-    DateEvent.objects.filter(change__in=[one.pk for one in group]).update(
-        state=DateEvent.State.OPEN, change=None, decided_by=None, decided_on=None, reason=""
-    )
+    ask_again(group)
     entitlement = change.entitlement
     audit.record(
         "change.withdraw",

@@ -348,19 +348,21 @@ def _carry_out(change: EntitlementChange, by: Posting, on: date, opinion: str) -
 def refuse_change(
     *, change_id: int, by: Posting, on: date, version: int | None = None, opinion: str = ""
 ) -> EntitlementChange:
-    """Send a proposal back to the township; the right goes on as it was."""
+    """Send a proposal back to the township; the right goes on as it was, and what the calendar asked is open again."""
     change = to_answer(change_id, by, Permission.CONFIRM_CHANGE)
     if _decided_by(change, by, ChangeStatus.REFUSED):
         return change
     _demand_open(change, by, version)
     if not opinion.strip():
         raise BadInput("请写明不同意的原因", field="opinion")
-    for one in change.group():
+    group = change.group()
+    for one in group:
         _decide(one, by, on, ChangeStatus.REFUSED, opinion)
         one.save()
         end_notice.take_down(one, on)
         if one.pk == change.pk:
             change = one
+    change_effects.ask_again(group)
     _record("change.refuse", change, by)
     return change
 

@@ -118,7 +118,12 @@ def test_a_death_goes_back_with_all_that_hangs_on_it(cast):
     assert head.died_on is None
 
 
-def test_what_the_calendar_asked_for_is_asked_again(cast):
+def refused(cast: Cast, change: EntitlementChange) -> EntitlementChange:
+    return refuse_change(change_id=change.pk, by=cast.county_zhao, on=TODAY, opinion="生日核对有误")
+
+
+@pytest.mark.parametrize("undo", [withdrawn, refused])
+def test_what_the_calendar_asked_for_is_asked_again(cast, undo):
     row = rights.family(cast)
     head = row.payee
     head.birth = date(1936, 5, 20)
@@ -129,7 +134,7 @@ def test_what_the_calendar_asked_for_is_asked_again(cast):
     DateEvent.objects.filter(pk=event.pk).update(
         state=DateEvent.State.DONE, change=end(cast, row), decided_by=cast.township_li, decided_on=TODAY
     )
-    withdrawn(cast, EntitlementChange.objects.get())
+    undo(cast, EntitlementChange.objects.get())
     event.refresh_from_db()
     assert (event.state, event.change, event.decided_by) == (DateEvent.State.OPEN, None, None)
 
