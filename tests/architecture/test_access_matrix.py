@@ -157,6 +157,7 @@ def writes(statements: list[str]) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.second_round
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_door_opens_for_whom_it_should_and_for_nobody_else(world: World, room: str, light) -> None:
     postings: dict[str, Posting | None] = {"nobody": None}

@@ -58,6 +58,7 @@ STATUS = ("edge", "rigid")
 TWO = [row for row in OVERLAPS if row.a != row.b and row.b != "*"]
 
 
+@pytest.mark.second_round(variants=12)  # each pair makes conditions of its own
 @pytest.mark.parametrize("side", ["a", "b"])
 @pytest.mark.parametrize("row", TWO, ids=lambda row: row.key)
 def test_every_row_is_found_in_the_list_of_either_side(cast, row, side):

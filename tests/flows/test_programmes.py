@@ -20,6 +20,7 @@ DAY = date(2026, 3, 2)
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.second_round
 @pytest.mark.parametrize("case", programmes.CASES, ids=str)
 def test_from_the_form_to_the_list(cast, case):
     programmes.standard(cast, case)

@@ -44,6 +44,23 @@ def test_a_screen():
 @pytest.mark.django_db
 def test_two_people_at_one_row():
     pass
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mistake", range(9))
+def test_a_mistake(mistake):
+    pass
+
+@pytest.mark.second_round
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", range(4))
+def test_a_way(way):
+    pass
+
+@pytest.mark.second_round(variants=2)
+@pytest.mark.django_db
+@pytest.mark.parametrize("pair", range(5))
+def test_a_pair(pair):
+    pass
 """
 
 
@@ -125,7 +142,10 @@ def test_scripts_are_plain_shell_and_executable(script: str) -> None:
     assert subprocess.run(["sh", "-n", str(ROOT / script)], check=False).returncode == 0
 
 
-def test_the_second_round_has_every_database_test_and_the_named_browser_tests(tmp_path: Path) -> None:
+@pytest.mark.parametrize("every", [False, True])
+def test_the_second_round_has_every_database_test_and_the_named_browser_tests(
+    tmp_path: Path, every: bool
+) -> None:
     (tmp_path / "test_rounds.py").write_text(ROUNDS)
     listed = subprocess.run(
         [
@@ -139,9 +159,19 @@ def test_the_second_round_has_every_database_test_and_the_named_browser_tests(tm
             "-q",
         ],
         cwd=ROOT,
+        env={**os.environ, "CIVAFFAIRS_EVERY_VARIANT": "1" if every else ""},
         capture_output=True,
         text=True,
         check=False,
     ).stdout
     chosen = {line.rpartition("::")[2] for line in listed.splitlines() if "::" in line}
-    assert chosen == {"test_rows", "test_two_people_at_one_row"}
+    ways = {f"test_a_way[{way}]" for way in range(4)}
+    mistakes = range(9) if every else (0, 4, 8)
+    pairs = range(5) if every else (0, 4)
+    assert chosen == {
+        "test_rows",
+        "test_two_people_at_one_row",
+        *ways,
+        *(f"test_a_mistake[{mistake}]" for mistake in mistakes),
+        *(f"test_a_pair[{pair}]" for pair in pairs),
+    }
