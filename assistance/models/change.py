@@ -6,7 +6,8 @@ from django.db.models import F, Q
 from assistance.models.entitlement import Entitlement
 from assistance.models.scheme import Scheme
 from assistance.workflow import ChangeKind, ChangeStatus
-from civaffairs.registry.models import Household, Office, Person, Posting, ScopedQuerySet
+from civaffairs.registry.models import Household, Level, Office, Person, Posting, ScopedQuerySet
+from civaffairs.registry.scope import code_range
 
 
 class EndReason(models.TextChoices):
@@ -25,6 +26,7 @@ class EndReason(models.TextChoices):
     CATEGORY = "category", "不再属于这类对象"
     PRISON = "prison", "服刑"
     TAPERED = "tapered", "渐退期满"
+    UNRENEWED = "unrenewed", "残疾人证到期没有换证"
     UNCOOPERATIVE = "uncooperative", "拒不配合复核"
     FALSE = "false", "虚报瞒报"
     OTHER = "other", "其他"
@@ -74,6 +76,7 @@ REASONS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     K.HOLD: (
         ("uncertified", "没有按时做生存认证或年度确认"),
+        (_R.UNRENEWED.value, _R.UNRENEWED.label),
         ("absent", "联系不上本人"),
         ("checking", "有举报或疑点，正在核查"),
         ("custody", "被羁押、服刑或通缉"),
@@ -81,6 +84,7 @@ REASONS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     K.RESUME: (
         ("certified", "已补做认证或确认"),
+        ("renewed", "已换领残疾人证"),
         ("found", "已联系上本人"),
         ("cleared", "核查后没有问题"),
         ("released", "已恢复人身自由"),
@@ -124,6 +128,16 @@ _LABELS |= {reason.value: reason.label for reason in EndReason}
 
 
 class EntitlementChangeQuerySet(ScopedQuerySet):
+    def visible_to(self, posting):
+        """Changes of the area's rights, and the deaths that this very office has reported: what the dead had may lie in
+        another township, and whoever reported must be able to look it up and take it back."""
+        low, high = code_range(posting.office_id)
+        here = Q(office__gte=low, office__lt=high)
+        if posting.office.level == Level.COUNTY:
+            return self.filter(here)
+        own = Posting.objects.filter(office=posting.office_id).values("pk")
+        return self.filter(here | Q(kind=ChangeKind.DEATH, proposed_by__in=own))
+
     def named(self):
         """With all that a page or a paper says of it."""
         return self.select_related(*NAMED)
@@ -231,6 +245,8 @@ class DateEvent(models.Model):
         STATUS_END = "status_end", "认定到期"
         SCHOOL_END = "school_end", "在读证明到期"
         CERTIFICATE = "certificate", "证件或认证到期"
+        CARD_SOON = "card_soon", "残疾人证快到期"
+        CARD_END = "card_end", "残疾人证到期"
         REVIEW = "review", "复核到期"
         YEARLY = "yearly", "年度确认"
 
@@ -239,7 +255,9 @@ class DateEvent(models.Model):
 
         REBAND = "reband", "按新年龄档调整金额"
         REASSESS = "reassess", "重新测算"
-        STOP = "stop", "提出停发"
+        STOP = "stop", "没有换证的，提出停发"
+        HOLD = "hold", "没有换证的，提出暂停"
+        RENEW = "renew", "通知本人换证"
         REVIEWED = "reviewed", "登记已复核"
         INVITE = "invite", "告知可以申请"
         TELL = "tell", "告知本人"
@@ -262,6 +280,8 @@ class DateEvent(models.Model):
     proposal = models.CharField("建议", max_length=10, choices=Proposal)
     state = models.CharField("状态", max_length=8, choices=State, default=State.OPEN)
     reason = models.CharField("不办的原因", max_length=200, blank=True, default="")
+    # Of the certificate that the person brought instead of the one that ends.
+    renewed_until = models.DateField("新证有效期至", null=True, blank=True)
     change = models.ForeignKey(
         EntitlementChange, models.PROTECT, null=True, blank=True, related_name="date_events"
     )

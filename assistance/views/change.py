@@ -321,6 +321,8 @@ def _change_page(request: HttpRequest, change: EntitlementChange, **forms: Any) 
     for one in group:
         one.status_tone = selectors.TONES[one.status]
         one.booked = booked[one.pk]
+        # Of a death that this office has reported, what lies in another township is named and not opened.
+        one.is_here = access.covers_office(request.posting, one.entitlement.office_id)
         one.stretches = one.reckoning.get("stretches", [])
     proposed = change.status == ChangeStatus.PROPOSED
     preview, cannot = _preview(request, group) if proposed else (None, "")
@@ -343,6 +345,8 @@ def _change_page(request: HttpRequest, change: EntitlementChange, **forms: Any) 
         "change": change,
         "row": change.entitlement,
         "group": group,
+        "person_here": change.person is not None
+        and access.covers_office(request.posting, change.person.office_id),
         "details": selectors.details_in_words(change),
         "steps": selectors.steps_of(change),
         "form": decision

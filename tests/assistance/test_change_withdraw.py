@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from assistance.models import Adjustment, DateEvent, EntitlementChange
+from assistance.models import Adjustment, DateEvent, Entitlement, EntitlementChange
 from assistance.services.change_withdraw import withdraw_change
 from assistance.services.date_events import fill
 from assistance.services.death import report_death
@@ -17,8 +17,8 @@ from assistance.workflow import ChangeKind, ChangeStatus
 from civaffairs.lib.errors import BadInput, NotAllowed, Refused, Stale
 from civaffairs.registry import access
 from civaffairs.registry.models import AuditEvent
-from tests import payments, rights
-from tests.cast import Cast, make_cast
+from tests import overlaps, payments, rights
+from tests.cast import BAISHI_VILLAGE, Cast, make_cast
 from tests.rights import proposed
 from tests.runs import job_kinds  # noqa: F401 the fixture acts by itself
 
@@ -162,6 +162,50 @@ def test_the_page_has_the_button_for_the_proposer_and_shows_what_was_done(cast, 
     assert WHY in listed
     client.force_login(cast.outsider_sun.user)
     assert client.post(withdraw, {"version": 1, "reason": WHY}).status_code == 404
+
+
+# --- a death whose rights lie elsewhere ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def elsewhere(cast):
+    """The dead lived in 青溪 and has his only right in 白石."""
+    who = overlaps.someone("金远行")
+    row = rights.own(cast, who, "old-age", 6_000, category="80")
+    Entitlement.objects.filter(pk=row.pk).update(office_id=BAISHI_VILLAGE)
+    died = {"died_on": date(2026, 5, 2), "explanation": "死亡证明", "by": cast.township_li, "on": TODAY}
+    return report_death(person_id=who.pk, **died)
+
+
+def test_the_office_that_reported_a_death_sees_it_and_takes_it_back(cast, client, elsewhere):
+    assert elsewhere.office_id == BAISHI_VILLAGE
+    url = reverse("change_detail", args=[elsewhere.pk])
+    right = reverse("entitlement_detail", args=[elsewhere.entitlement_id])
+    client.force_login(cast.township_li.user)
+    assert elsewhere.entitlement.number in client.get(url).text
+    assert right not in client.get(url).text
+    assert client.get(right).status_code == 404
+    assert "金远行" in client.get(reverse("change_list")).text
+    client.force_login(cast.outsider_sun.user)
+    assert right in client.get(url).text
+    with pytest.raises(NotAllowed, match="只能由青溪镇撤回"):
+        withdrawn(cast, elsewhere, by=cast.outsider_sun)
+    assert withdrawn(cast, elsewhere).status == ChangeStatus.WITHDRAWN
+
+
+def test_who_neither_reported_nor_pays_sees_nothing_of_a_death(cast, client, elsewhere):
+    """The village below the reporting township, and the reporting township itself for what is no death."""
+    url = reverse("change_detail", args=[elsewhere.pk])
+    client.force_login(cast.village_wang.user)
+    assert client.get(url).status_code == 404
+    assert "金远行" not in client.get(reverse("change_list")).text
+    client.force_login(cast.township_li.user)
+    EntitlementChange.objects.update(kind=K.STOP)
+    assert client.get(url).status_code == 404
+    EntitlementChange.objects.update(kind=K.DEATH, proposed_by=cast.outsider_sun)
+    assert client.get(url).status_code == 404
+    with pytest.raises(access.NotVisible):
+        withdrawn(cast, elsewhere)
 
 
 # --- at the same moment ------------------------------------------------------------------------------------------
