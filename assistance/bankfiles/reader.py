@@ -6,6 +6,7 @@ found by their heads. What cannot be read is a BadRow with the reason, never a g
 
 import csv
 import io
+import math
 import re
 import unicodedata
 import zipfile
@@ -26,6 +27,8 @@ from civaffairs.lib.money import parse_yuan
 MAX_UNPACKED = 400 * 1024 * 1024
 # The texts of a workbook are all held in the memory; those of a county's payments take a fraction of this.
 MAX_SHARED_TEXTS = 40 * 1024 * 1024
+# So is every other part but the sheets, and a style that is read takes thirty times its size.
+MAX_OTHER_PART = 8 * 1024 * 1024
 # A true list shrinks to a tenth or a twentieth. What shrinks to less than a hundredth was made to grow.
 MAX_SHRUNK, SHRINKING_MATTERS_FROM = 100, 8 * 1024 * 1024
 MAX_ROWS = 1_200_000
@@ -258,7 +261,7 @@ def _fixed_rows(source: IO[bytes], spec: FileSpec) -> Iterator[Cells]:
 def _refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
     """A small file may unpack to more than the machine holds; what it says of its sizes is enforced when it is read."""
     too_big = sum(member.file_size for member in members) > MAX_UNPACKED or any(
-        (member.filename.endswith("sharedStrings.xml") and member.file_size > MAX_SHARED_TEXTS)
+        member.file_size > _limit_of(member.filename)
         or (
             member.file_size > SHRINKING_MATTERS_FROM
             and member.file_size > MAX_SHRUNK * max(member.compress_size, 1)
@@ -267,6 +270,13 @@ def _refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
     )
     if too_big:
         raise Unreadable("表格解压后太大，请分成几个文件再导入")
+
+
+def _limit_of(part: str) -> int:
+    """Most bytes of one part of a workbook: sheets are read row by row, pictures not at all."""
+    if part.startswith(("xl/worksheets/", "xl/media/")):
+        return MAX_UNPACKED
+    return MAX_SHARED_TEXTS if part.endswith("sharedStrings.xml") else MAX_OTHER_PART
 
 
 def sheet_rows(source: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
@@ -431,7 +441,7 @@ def _account(cell: Any) -> str:
         return cell
     if isinstance(cell, int | float) and cell >= 10**15:
         raise BadInput(_LOST_DIGITS)
-    if isinstance(cell, float):
+    if isinstance(cell, float) and math.isfinite(cell):
         cell = int(cell)
     text = compact(text_of(cell))
     if re.fullmatch(r"\d+(\.\d+)?E\+?\d+", text):
@@ -457,7 +467,7 @@ def _amount(cell: Any, spec: FileSpec) -> int | None:
     # As nearly all are written; the way below takes ten times as long.
     if isinstance(cell, str) and spec.amount_unit == "yuan" and _PLAIN_YUAN.fullmatch(cell):
         return int(cell[:-3]) * 100 + int(cell[-2:])
-    if isinstance(cell, float):
+    if isinstance(cell, float) and math.isfinite(cell):
         # A sheet keeps 358.2 as a binary fraction; two decimals bring back what was typed.
         cell = f"{cell:.2f}" if abs(cell * 100 - round(cell * 100)) < 1e-6 else str(cell)
     text = text_of(cell)

@@ -4,6 +4,7 @@ Columns are found by their heads, in any order and below a title. What the texts
 """
 
 import io
+import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -122,7 +123,7 @@ def _cell(cell: Any) -> str:
 
 
 def _is_fen(cell: float) -> bool:
-    return abs(cell * 100 - round(cell * 100)) < 1e-6
+    return math.isfinite(cell) and abs(cell * 100 - round(cell * 100)) < 1e-6
 
 
 def blank_form() -> bytes:

@@ -6,6 +6,7 @@ inside the usual deflate frame (RFC 1951, 3.2.4), which every reader of the form
 stream and want the sizes behind the data. Layout: ECMA-376 part 1, 18.3, and the zip application note.
 """
 
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +14,8 @@ from xml.sax.saxutils import escape
 
 PIECE = 60_000
 _LARGEST_BLOCK = 65_535
+# XML 1.0, 2.2: one of these, and no program opens the whole workbook.
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 _NAMES = "http://schemas.openxmlformats.org"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = f"{_NAMES}/spreadsheetml/2006/main"
@@ -83,7 +86,8 @@ def _cell(place: str, cell: str) -> str:
         return f'<c r="{place}" s="{1 if "." in cell else 2}"><v>{cell}</v></c>'
     if not cell:
         return ""
-    return f'<c r="{place}" s="3" t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
+    text = escape(_NOT_IN_XML.sub("\ufffd", cell))
+    return f'<c r="{place}" s="3" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
 def _letters(at: int) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from assistance.bankfiles.spec import FileColumn, FileSpec
 
 _TOTAL = re.compile(r"合计|总计|小计|汇总|总笔数|总金额")
+# Python refuses to read thousands of digits as a number; what is longer than this agrees with nothing anyway.
+_MOST_DIGITS = 19
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # What may stand around the numbers of a row of totals; a date or a batch number is neither a count nor a sum.
 _AROUND = re.compile(r"[合总小计汇笔数金额元人民币共成功失败条:;：（）()¥，。,.\s]*")
@@ -42,7 +44,7 @@ def total_row(number: int, cells: list[Any], amount_at: int | None, unit: str) -
             if is_sum:
                 sums.append(_fen(digits, unit))
             else:
-                counts.append(int(digits))
+                counts.append(int(digits[:_MOST_DIGITS]))
     return TotalRow(number, tuple(counts), tuple(sums))
 
 
@@ -52,6 +54,7 @@ def _text(cell: Any) -> str:
 
 def _fen(digits: str, unit: str) -> int:
     whole, _, decimals = digits.partition(".")
+    whole = whole[:_MOST_DIGITS]
     if unit == "fen" and not decimals:
         return int(whole)
     return int(whole) * 100 + int((decimals + "00")[:2])

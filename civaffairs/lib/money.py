@@ -17,6 +17,7 @@ Rounding = Literal["half_up", "up", "down"]
 # Ten times a large province's yearly relief budget; anything above is a slip of the keyboard. Far inside a
 # 64-bit column.
 MAX_YUAN = 10**12
+_MOST_DIGITS = 13
 
 # A Chinese keyboard gives 。 where a clerk means the decimal point.
 _SAME_AS = str.maketrans({"。": ".", "，": ",", "、": ",", "−": "-", "–": "-", "—": "-"})
@@ -50,8 +51,10 @@ def parse_yuan(text: str, *, allow_negative: bool = False) -> int:
         raise BadInput("金额最多两位小数（到分）")
     if sign and not allow_negative:
         raise BadInput("金额不能是负数")
-    fen = int(whole) * 100 + int((decimals + "00")[:2])
-    if fen > MAX_YUAN * 100:
+    whole = whole.lstrip("0") or "0"
+    # Counted before it is read: Python refuses to read thousands of digits as a number.
+    fen = int(whole) * 100 + int((decimals + "00")[:2]) if len(whole) <= _MOST_DIGITS else None
+    if fen is None or fen > MAX_YUAN * 100:
         raise BadInput("金额太大，请核对是否多输了位数")
     return -fen if sign else fen
 

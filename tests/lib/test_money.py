@@ -53,6 +53,12 @@ def test_what_is_not_an_amount_is_refused_with_a_plain_sentence(typed, word):
         parse_yuan(typed)
 
 
+def test_thousands_of_digits_are_too_large_and_leading_zeros_nothing():
+    with pytest.raises(BadInput, match="太大"):
+        parse_yuan("9" * 5000)
+    assert parse_yuan("0" * 5000 + "12.50") == 1250
+
+
 def test_a_negative_amount_needs_leave():
     assert parse_yuan("－1,000.01", allow_negative=True) == -100001
 
