@@ -18,6 +18,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,38 +47,40 @@ def head(text: str) -> None:
     print(f"\n── {text} ", flush=True)
 
 
-def check(outcome: Outcome, label: str, command: list[str], env: dict[str, str]) -> None:
-    """One tool that says yes or no; its output is shown only when it says no."""
+def check(label: str, command: list[str], env: dict[str, str]) -> tuple[str, float, str]:
+    """One tool that says yes or no: its name, its seconds, and what it said if it said no."""
     begin = time.monotonic()
     done = subprocess.run(
         command, cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
-    seconds = time.monotonic() - begin
-    if done.returncode:
-        print(done.stdout, flush=True)
-        outcome.failed += 1
-        outcome.broken.append(label)
-    else:
-        outcome.passed += 1
-    print(f"{'不通过' if done.returncode else '通过'}  {label}（{seconds:.1f} 秒）", flush=True)
+    wrong = (done.stdout.strip() or f"退出码 {done.returncode}") if done.returncode else ""
+    return label, time.monotonic() - begin, wrong
 
 
 def static_checks(outcome: Outcome, env: dict[str, str]) -> None:
-    """Style, templates, migrations, settings and import directions."""
+    """Style, templates, migrations, settings and import directions; two at a time, each answer as it comes."""
     head("检查")
     ruff, djlint = str(TOOLS / "ruff"), str(TOOLS / "djlint")
-    check(outcome, "代码检查 ruff check", [ruff, "check", "."], env)
-    check(outcome, "代码格式 ruff format", [ruff, "format", "--check", "."], env)
-    check(outcome, "页面模板 djlint", [djlint, "templates", "--lint", "--quiet"], env)
-    check(outcome, "导入方向 lint-imports", [str(TOOLS / "lint-imports"), "--no-cache"], env)
-    check(outcome, "类型检查 mypy", [str(TOOLS / "mypy"), "--no-error-summary"], env)
-    check(outcome, "系统检查 manage.py check", [PYTHON, "manage.py", "check"], env)
-    check(
-        outcome,
-        "数据库迁移齐全 makemigrations --check",
-        [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
-        env,
+    migrations = [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]
+    tools = (
+        ("类型检查 mypy", [str(TOOLS / "mypy"), "--no-error-summary"]),
+        ("代码检查 ruff check", [ruff, "check", "."]),
+        ("代码格式 ruff format", [ruff, "format", "--check", "."]),
+        ("页面模板 djlint", [djlint, "templates", "--lint", "--quiet"]),
+        ("导入方向 lint-imports", [str(TOOLS / "lint-imports"), "--no-cache"]),
+        ("系统检查 manage.py check", [PYTHON, "manage.py", "check"]),
+        ("数据库迁移齐全 makemigrations --check", migrations),
     )
+    with ThreadPoolExecutor(2) as two:
+        for done in as_completed([two.submit(check, label, command, env) for label, command in tools]):
+            label, seconds, wrong = done.result()
+            if wrong:
+                print(wrong, flush=True)
+                outcome.failed += 1
+                outcome.broken.append(label)
+            else:
+                outcome.passed += 1
+            print(f"{'不通过' if wrong else '通过'}  {label}（{seconds:.1f} 秒）", flush=True)
 
 
 def run_pytest(outcome: Outcome, label: str, arguments: list[str], env: dict[str, str]) -> None:
