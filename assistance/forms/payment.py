@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from assistance.bankfiles.reasons import LABELS
-from assistance.models import BankFormat, LineStatus, RunKind, Scheme
+from assistance.models import BankFormat, LineStatus, RunDifference, RunKind, Scheme
 from assistance.selectors import run_checks
 from assistance.selectors.run_signing import Reminder
 from assistance.workflow import RunStatus
@@ -176,6 +176,19 @@ class LineFilter(PlainForm):
             ("", "全部"),
             *((check.key, check.title) for check in run_checks.CHECKS),
         ]
+
+
+class DifferenceFilter(PlainForm):
+    """Who is paid otherwise than the month before."""
+
+    kind = forms.ChoiceField(label="变化", required=False)
+    area = forms.ChoiceField(label="乡镇、村", required=False, widget=OfficeSelect)
+    q = forms.CharField(label="保障对象", required=False, max_length=30, help_text="姓名或首字母")
+
+    def __init__(self, *args, posting: Posting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "全部"), *RunDifference.Kind.choices]
+        self.fields["area"].choices = [("", "全部"), *area_choices(posting)]
 
 
 class ReturnedFilter(PlainForm):

@@ -25,11 +25,12 @@ from assistance.models import (
     RunKind,
     Standard,
 )
-from assistance.selectors import overlap_month
+from assistance.selectors import overlap_month, run_difference
 from assistance.workflow import ChangeStatus
 from civaffairs.lib.months import Month
 from civaffairs.registry import county
 from civaffairs.registry.models import BankAccount
+from civaffairs.registry.scope import code_range
 
 
 @dataclass(frozen=True)
@@ -264,6 +265,19 @@ def _name_not_writable(run: PaymentRun, on: date) -> QuerySet:
     return listed(run).filter(holder__in=odd)
 
 
+def _not_tied_to_last_month(run: PaymentRun, on: date) -> QuerySet:
+    """The lines of the townships whose 上月＋新增－减少 is not 本月; all, where such a township has none left."""
+    off = run_difference.untied(run)
+    if not off:
+        return listed(run).none()
+    where = Q()
+    for code in off:
+        low, high = code_range(code)
+        where |= Q(office__gte=low, office__lt=high)
+    there = listed(run).filter(where)
+    return there if there.exists() else listed(run)
+
+
 _MONTHLY = frozenset({RunKind.REGULAR.value, RunKind.SUPPLEMENT.value})
 
 CHECKS = (
@@ -302,6 +316,14 @@ CHECKS = (
         True,
         _entitlement_changed,
         _MONTHLY,
+    ),
+    Check(
+        "movement",
+        "上月＋新增－减少与本月不等",
+        "同一对象可能列了两笔，或明细在生成后变过：请到“与上月的差异”看是哪个乡镇，再“重新生成”。",
+        True,
+        _not_tied_to_last_month,
+        frozenset({RunKind.REGULAR.value}),
     ),
     Check(
         "owes",

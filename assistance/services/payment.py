@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Sum
 from assistance.models import LineStatus, PaymentRun, RunKind, Scheme
 from assistance.selectors import run_checks
 from assistance.selectors.run_checks import Problem
-from assistance.services import closing, fund_draws, run_acts, run_signing, settlement
+from assistance.services import closing, fund_draws, run_acts, run_difference, run_signing, settlement
 from assistance.services.payment_lines import delete_lines, insert_lines, settle_references
 from assistance.workflow import RunAct, RunStatus
 from civaffairs.jobs.models import Job
@@ -157,6 +157,7 @@ def prepare_run(*, run_id: int, still_mine: Callable[[], None] | None = None) ->
         return run
     delete_lines(run)
     insert_lines(run)
+    run_difference.note(run)
     _count(run)
     settle_references()
     if still_mine is not None:
@@ -208,6 +209,7 @@ def set_aside(*, run_id: int, by: Posting, on: date, version: int | None = None)
     if not moved:
         raise NotAllowed("名册里没有缺账户的对象。")
     settlement.release_void(run)
+    run_difference.note(run)
     _count(run)
     run_acts.finish(run, RunAct.SET_ASIDE, by, on=on, moved=moved)
     return run

@@ -34,7 +34,7 @@ from assistance.models import (
     PaymentRun,
     RunKind,
 )
-from assistance.services import settlement
+from assistance.services import run_difference, settlement
 from assistance.services.set_based import insert_select
 from civaffairs.lib.months import Month
 from civaffairs.registry.models import BankAccount
@@ -262,6 +262,7 @@ def delete_lines(run: PaymentRun) -> None:
     """Throw a run's lines away and give back what they settled. Not by the ORM, which would read every row first to see
     what points to it."""
     settlement.release(run)
+    run_difference.forget(run)
     quote = connection.ops.quote_name
     table, column = PaymentLine._meta.db_table, PaymentLine._meta.get_field("run").column
     with connection.cursor() as cursor:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("payments/runs/new/", payment.run_new, name="run_new"),
     path("payments/runs/<int:pk>/", payment.run_detail, name="run_detail"),
     path("payments/runs/<int:pk>/lines/", payment.run_lines, name="run_lines"),
+    path("payments/runs/<int:pk>/difference/", payment.run_difference, name="run_difference"),
     path("payments/runs/<int:pk>/progress/", payment.run_progress, name="run_progress"),
     path("payments/runs/<int:pk>/seal/", payment.run_seal, name="run_seal"),
     path("payments/runs/<int:pk>/bank-file/", bankfile.bank_file_download, name="bank_file_download"),

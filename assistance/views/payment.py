@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assistance.forms.payment import CheckForm, LineFilter, OpinionForm, RunFilter, RunForm
+from assistance.forms.payment import CheckForm, DifferenceFilter, LineFilter, OpinionForm, RunFilter, RunForm
 from assistance.models import LineStatus, PaymentRun, RunKind
 from assistance.selectors import fund_lines, run_calendar, run_checks, run_movement, run_signing
 from assistance.selectors import payment as selectors
+from assistance.selectors import run_difference as differences
 from assistance.services import payment, run_acts, seal
 from assistance.services import run_signing as signing
 from assistance.tasks import prepare_run  # noqa: F401 registers the job kind in the web process
@@ -374,3 +375,27 @@ def _filtered(lines, run: PaymentRun, data: dict, request: HttpRequest):
     if data["arrears"]:
         lines = lines.exclude(arrears_fen=0)
     return selectors.narrowed(lines, data["q"])
+
+
+@access.permitted(Permission.VIEW_PAYMENTS)
+@require_GET
+def run_difference(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list against the month before: sums by township, and who is paid otherwise, with the reason."""
+    run = _run(request, pk)
+    form = DifferenceFilter(request.GET, posting=request.posting)
+    asked = form.cleaned_data if form.is_valid() else {}
+    page = page_of(
+        differences.rows_of(run, request.posting, asked), order=("office_id", "id"), query=request.GET
+    )
+    differences.explained(page.rows, run)
+    return render(
+        request,
+        "assistance/payment/difference.html",
+        {
+            "run": run,
+            "found": differences.of_run(run, request.posting.office_id),
+            "page": page,
+            "filters": form,
+            "fund": fund_lines.of_run(run, request.posting, request.today),
+        },
+    )

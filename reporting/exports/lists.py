@@ -14,7 +14,7 @@ from assistance.workflow import Status
 from civaffairs.lib.identity import mask_account, mask_id_card
 from civaffairs.registry.access import Permission
 from civaffairs.registry.models import Posting
-from reporting.exports import claim_lists, grant_lists
+from reporting.exports import claim_lists, grant_lists, run_lists
 from reporting.exports.listing import (
     Line,
     Listing,
@@ -253,6 +253,9 @@ KINDS: dict[str, Kind] = {
         "保障对象台账", Permission.VIEW_LEDGER, ("scheme", "area", "state", "category", "q"), _ledger
     ),
     "lines": Kind("发放明细", Permission.VIEW_PAYMENTS, ("run", "area", "status", "problem", "q"), _lines),
+    "differences": Kind(
+        "与上月的差异", Permission.VIEW_PAYMENTS, ("run", "kind", "area", "q"), run_lists.differences
+    ),
     "claims": Kind(
         "追缴台账",
         Permission.VIEW_PAYMENTS,

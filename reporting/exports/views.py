@@ -55,6 +55,13 @@ def export_lines(request: HttpRequest, pk: int) -> HttpResponse:
 
 @access.permitted(Permission.EXPORT)
 @require_POST
+def export_differences(request: HttpRequest, pk: int) -> HttpResponse:
+    run = access.to_read(PaymentRun.objects.all(), request.posting, Permission.VIEW_PAYMENTS, pk=pk)
+    return _asked(request, "differences", "run_difference", run.pk, run=str(run.pk))
+
+
+@access.permitted(Permission.EXPORT)
+@require_POST
 def export_funds(request: HttpRequest) -> HttpResponse:
     return _asked(request, "funds", "fund_list")
 

@@ -302,6 +302,7 @@ ROOMS: dict[str, list[Door]] = {
         Door("reissue", ways="POST"),
         Door("run_detail", _run),
         Door("run_lines", _run),
+        Door("run_difference", _run),
         Door("run_progress", _run),
         Door("run_seal", _run),
         *(
@@ -378,6 +379,7 @@ ROOMS: dict[str, list[Door]] = {
         Door("export_claims", ways="POST", needs=P.VIEW_PAYMENTS),
         Door("export_funds", ways="POST", needs=P.VIEW_FUNDS),
         Door("export_lines", _run, ways="POST", needs=P.VIEW_PAYMENTS),
+        Door("export_differences", _run, ways="POST", needs=P.VIEW_PAYMENTS),
         Door("export_raised", _raise, ways="POST", needs=P.VIEW_STANDARDS),
         Door("export_batch", _batch, ways="POST", needs=P.VIEW_PAYMENTS),
         Door("export_cash", lambda w: [w.petty_cash.pk], QINGXI, ways="POST", needs=P.VIEW_PAYMENTS),
