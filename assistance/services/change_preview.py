@@ -29,6 +29,7 @@ from assistance.services.change_chain import (
 from assistance.services.change_plan import Plan, Wish
 from assistance.services.entitlement import demand_shape, planned_again, plans_for
 from assistance.services.true_up import Difference, closed_months, differences, due_before
+from civaffairs.lib.errors import Refused
 from civaffairs.lib.money import yuan
 from civaffairs.lib.months import Month
 from civaffairs.registry import access
@@ -158,6 +159,73 @@ def preview_of(group: Sequence[EntitlementChange], by: Posting, on: date) -> Pre
     return preview(planned, by, on)
 
 
+@dataclass(frozen=True)
+class Sums:
+    """What confirming one listed proposal would book; `cannot` says why it could not be confirmed now."""
+
+    more_fen: int = 0
+    less_fen: int = 0
+    cannot: str = ""
+
+    @property
+    def amount_fen(self) -> int:
+        """Above zero 补发, below 追缴: what confirm_change takes as `shown_fen`."""
+        return self.more_fen - self.less_fen
+
+
+def sums_of(leading: Sequence[EntitlementChange], on: date) -> dict[int, Sums]:
+    """What confirming each of these listed proposals, with what hangs on it, would book; key: the leading change.
+
+    Rights, books and what hangs on the proposals are read at once for all of them. Only what the rule has to be asked for
+    anew is asked one by one, so the caller gives the rows of one page.
+    """
+    hanging: dict[int, list[EntitlementChange]] = {}
+    for other in EntitlementChange.objects.filter(leading__in=[one.pk for one in leading]).named():
+        hanging.setdefault(other.leading_id, []).append(other)
+    groups = {one.pk: [one, *hanging.get(one.pk, [])] for one in leading}
+    chains = chains_of(one.entitlement for group in groups.values() for one in group)
+    found: dict[int, Sums] = {}
+    asked: dict[Key, tuple[int, Chain, Plan, date]] = {}
+    for pk, group in groups.items():
+        try:
+            planned = {}
+            for one in group:
+                chain = chains[one.entitlement.scheme_id, one.entitlement.number]
+                planned[chain.key] = (pk, chain, planned_again(one, chain, on), one.from_month)
+        except Refused as refusal:
+            found[pk] = Sums(cannot=refusal.message)
+            continue
+        if planned.keys() & asked.keys():
+            found[pk] = Sums(cannot="同一项待遇还有一件变更，请打开看过再确认。")
+            continue
+        asked |= planned
+        found[pk] = Sums()
+    after, before = _foreseen([row[1:] for row in asked.values()])
+    for key, difference in differences(after, before).items():
+        fen, pk = difference.amount_fen, asked[key][0]
+        sums = found[pk]
+        found[pk] = Sums(sums.more_fen + max(fen, 0), sums.less_fen + max(-fen, 0))
+    return found
+
+
+def _foreseen(
+    planned: Sequence[tuple[Chain, Plan, date]],
+) -> tuple[dict[Key, Chain], dict[Key, dict[date, int]]]:
+    """(the rights as the plans would leave them, what was due for their closed months before). One query."""
+    if not planned:
+        return {}, {}
+    chains = {chain.key: chain for chain, _, _ in planned}
+    starts = {chain.key: min(plan.month, asked) for chain, plan, asked in planned}
+    after = {
+        chain.key: foreseen_held(chain, plan.month)
+        if plan.hold
+        else foreseen(chain, plan.month, plan.terms_of)
+        for chain, plan, _ in planned
+    }
+    closed = closed_months(chains, starts)
+    return after, {key: due_before(chains[key], closed[key]) for key in chains}
+
+
 @transaction.atomic
 def estimate_change(
     *,
@@ -204,21 +272,14 @@ def preview(planned: Sequence[tuple[Chain, Plan, date]], by: Posting, on: date) 
     names those that `by` may see."""
     chains = {chain.key: chain for chain, _, _ in planned}
     starts = {chain.key: min(plan.month, asked) for chain, plan, asked in planned}
-    after = {
-        chain.key: foreseen_held(chain, plan.month)
-        if plan.hold
-        else foreseen(chain, plan.month, plan.terms_of)
-        for chain, plan, _ in planned
-    }
-    closed = closed_months(chains, starts)
-    before = {key: due_before(chains[key], closed[key]) for key in chains}
+    after, before = _foreseen(planned)
     found = differences(after, before)
     listed = _listed(after, starts)
     effects = tuple(
         Effect(
             chain.newest,
             tuple(_spans(chain, after[chain.key], starts[chain.key])),
-            tuple(closed[chain.key]),
+            tuple(before[chain.key]),
             found[chain.key],
             tuple(listed[chain.key]),
             bool(plan.stretches) and chain.newest.beneficiary_id is None,

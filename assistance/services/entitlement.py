@@ -4,6 +4,7 @@ No row is edited but to close it: the next row says what holds from then on (cha
 planned first (change_plan.py), and months whose lists are closed are put right by adjustments (true_up.py).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -422,13 +423,26 @@ def mark_informed(
 # --- many at once ----------------------------------------------------------------------------------------------
 
 
-def confirm_many(ids: list[int], *, by: Posting, on: date, opinion: str = "") -> tuple[list[int], list[str]]:
-    """Confirm each in a transaction of its own. Returns what was done and a sentence for each that was not."""
+def confirm_many(
+    ids: list[int],
+    *,
+    by: Posting,
+    on: date,
+    opinion: str = "",
+    shown: Mapping[int, int] | None = None,
+) -> tuple[list[int], list[str]]:
+    """Confirm each in a transaction of its own. Returns what was done and a sentence for each that was not.
+
+    `shown` is what the list said of 补发 and 追缴 of each; where something else would be booked, that one is not confirmed.
+    """
+    sums = shown or {}
     done: list[int] = []
     refused: list[str] = []
     for pk in ids:
         try:
-            done.append(confirm_change(change_id=pk, by=by, on=on, opinion=opinion).pk)
+            done.append(
+                confirm_change(change_id=pk, by=by, on=on, opinion=opinion, shown_fen=sums.get(pk)).pk
+            )
         except Refused as refusal:
             change = EntitlementChange.objects.select_related("entitlement__payee").get(pk=pk)
             refused.append(f"{change.entitlement.payee.name}{change.get_kind_display()}：{refusal.message}")

@@ -283,6 +283,11 @@ def change_list(request: HttpRequest) -> HttpResponse:
     if data.get("notice"):
         rows = rows.filter(pk__in=ends(request.posting, request.today, data["notice"]).values("pk"))
     page = page_of(rows, order=order, query=request.GET)
+    may_confirm = status == ChangeStatus.PROPOSED and access.may(request.posting, Permission.CONFIRM_CHANGE)
+    if may_confirm:
+        sums = previews.sums_of(page.rows, request.today)
+        for change in page.rows:
+            change.sums = sums[change.pk]
     tabs = [
         {"label": label, "url": f"?status={value}", "active": value == status}
         for value, label in ChangeStatus.choices
@@ -295,8 +300,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
             "tabs": tabs,
             "status": status,
             "filters": form,
-            "may_confirm": access.may(request.posting, Permission.CONFIRM_CHANGE)
-            and status == ChangeStatus.PROPOSED,
+            "may_confirm": may_confirm,
         },
     )
 
@@ -459,13 +463,23 @@ def change_batch(request: HttpRequest) -> HttpResponse:
     if len(ids) > BATCH_LIMIT:
         raise NotAllowed(f"一次最多办 {BATCH_LIMIT} 件。")
     done, refused = services.confirm_many(
-        ids, by=request.posting, on=request.today, opinion=request.POST.get("opinion", "")
+        ids,
+        by=request.posting,
+        on=request.today,
+        opinion=request.POST.get("opinion", ""),
+        shown=_shown(request, ids),
     )
     if done:
         messages.success(request, f"已确认 {len(done)} 件。")
     for words in refused:
         messages.warning(request, words)
     return redirect("change_list")
+
+
+def _shown(request: HttpRequest, ids: list[int]) -> dict[int, int]:
+    """What the list said of 补发 and 追缴 of each, fen."""
+    said = {pk: request.POST.get(f"shown_{pk}", "") for pk in ids}
+    return {pk: int(fen) for pk, fen in said.items() if fen.removeprefix("-").isdecimal() and len(fen) < 19}
 
 
 @access.permitted(Permission.PROPOSE_CHANGE)
