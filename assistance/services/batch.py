@@ -30,12 +30,14 @@ from civaffairs.registry import access, audit, county
 from civaffairs.registry.access import Permission
 from civaffairs.registry.calendar import work_calendar
 from civaffairs.registry.duplicates import is_duplicate
-from civaffairs.registry.models import Level, Office, Posting
+from civaffairs.registry.models import AuditEvent, Level, Office, Posting
 
 State, Outcome = Batch.State, BatchItem.Outcome
 # Programmes whose people are chosen from: not one-off help, and not other batches.
 NOT_A_SOURCE = ("one-off", "batch")
 YEARS_AHEAD = 1
+# What decides who is on a list.
+LIST_ACTS = ("batch.prepare", "batch.renew", "batch.remove", "batch.restore")
 
 
 @dataclass(frozen=True)
@@ -302,6 +304,7 @@ def approve_batch(*, batch_id: int, by: Posting, on: date, version: int | None =
         return batch
     _demand_state(batch, State.PREPARED, version)
     access.refuse_same_person(by, {"生成人": batch.prepared_by}, "审批")
+    _refuse_who_made_the_list(batch, by)
     if not batch.person_count:
         raise NotReady("名单是空的，没有可以发放的人。")
     refuse_closed(batch.office_id, batch.month)
@@ -318,6 +321,16 @@ def approve_batch(*, batch_id: int, by: Posting, on: date, version: int | None =
     _changed(batch)
     _record("batch.approve", batch, by)
     return batch
+
+
+def _refuse_who_made_the_list(batch: Batch, by: Posting) -> None:
+    """Who put somebody on the list or took somebody off it, or had chosen it before another made it anew, does not approve
+    it from another post. The trail knows: a row that was put back does not say by whom."""
+    made = AuditEvent.objects.filter(
+        object_type=Batch._meta.label, object_id=str(batch.pk), user=by.user_id, action__in=LIST_ACTS
+    )
+    if made.exists():
+        raise NotAllowed("这一批的名单您生成或改动过，不能再由您审批，请换一位同事办理。")
 
 
 @transaction.atomic
