@@ -22,13 +22,25 @@ from civaffairs.registry.keys import cipher
 FOLDER = "bank-returns"
 PURPOSE = "bank-return-file"
 PIECE = 1 << 20
+NO_ROOM = "服务器的磁盘写不进去（可能已满），文件没有收下，一行也没有导入。请系统管理员清理磁盘后再导入。"
 
 
 def hold(sha256: str, upload: IO[bytes]) -> None:
-    """Keep a file until it is dropped. Held twice it is held once."""
+    """Keep a file until it is dropped. Held twice it is held once.
+
+    Raises NotAllowed when the disk does not take it; then nothing of it is kept.
+    """
     _drop_forgotten()
-    if default_storage.exists(_path(sha256)):
-        return
+    # What lies there may be half a file, of a process that was killed while it wrote.
+    drop(sha256)
+    try:
+        _write(sha256, upload)
+    except OSError as problem:
+        drop(sha256)
+        raise NotAllowed(NO_ROOM) from problem
+
+
+def _write(sha256: str, upload: IO[bytes]) -> None:
     with tempfile.TemporaryFile() as sealed:
         upload.seek(0)
         while piece := upload.read(PIECE):

@@ -12,7 +12,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files import File
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django.db.models import F, Q
 
 from civaffairs.jobs.kinds import handler_of
@@ -68,6 +75,10 @@ class JobContext:
 
     def attach(self, path: Path, name: str) -> None:
         """Keep a finished file as the job's result."""
+        self._write()
+        # What an attempt before this one left behind, whole or in part, would lie there for ever.
+        field = self.job.result_file.field
+        field.storage.delete(field.generate_filename(self.job, f"{self.job.pk}{Path(name).suffix}"))
         with path.open("rb") as source:
             self.job.result_file.save(f"{self.job.pk}{Path(name).suffix}", File(source), save=False)
         self._write(result_file=self.job.result_file.name, result_name=name)
@@ -126,6 +137,10 @@ def run(job_id) -> None:
         return
     except Refused as refusal:
         _finish(job, Job.State.FAILED, message=refusal.message)
+    except (OperationalError, InterfaceError):
+        # The database went away, or let nobody in for too long. Whether the last commit was done is not known, so
+        # nothing is said about it: the job falls silent and is taken over like that of a killed worker.
+        log.exception("job %s (%s) lost the database", job.pk, job.kind)
     except Exception:
         log.exception("job %s (%s) failed", job.pk, job.kind)
         _finish(
@@ -155,6 +170,9 @@ def lost_jobs() -> list:
     """Ids of jobs that nobody works on: silent workers, and queued ones whose message got lost."""
     now = clock.now()
     stale = now - timedelta(seconds=settings.JOB_STALE_SECONDS)
+    # Signs of life from a time to come were given before the clock was put back. They count from now on; else a dead
+    # worker would be waited for until the clock is there again.
+    Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__gt=now).update(heartbeat_at=now)
     too_often = Job.objects.filter(
         state=Job.State.RUNNING, heartbeat_at__lt=stale, attempt__gte=settings.JOB_MAX_ATTEMPTS
     )
@@ -168,5 +186,6 @@ def lost_jobs() -> list:
         Job.objects.filter(
             Q(state=Job.State.RUNNING, heartbeat_at__lt=stale)
             | Q(state=Job.State.QUEUED, created_at__lt=now - timedelta(seconds=30))
+            | Q(state=Job.State.QUEUED, created_at__gt=now + timedelta(seconds=30))
         ).values_list("pk", flat=True)
     )

@@ -156,7 +156,8 @@ def faults(seen: Callable[[int], None] = lambda seq: None) -> Iterator[str]:
     last = head.seq if head is not None and head.seal == _seal(head.seq, head.hash) else None
     first_at = None
     for event in _rows_up_to(last, seen):
-        first_at = first_at or event.at
+        # The earliest, not the first: the machine's clock may have been put back meanwhile.
+        first_at = min(first_at or event.at, event.at)
         if event.seq != expected:
             yield f"缺少第 {expected} 至 {event.seq - 1} 条"
         if event.previous_hash != previous and event.seq == expected:
