@@ -1,5 +1,6 @@
 """Every figure by hand, as of any month, and equal to the rows that stand behind it."""
 
+from copy import deepcopy
 from datetime import date
 from io import BytesIO
 
@@ -12,7 +13,18 @@ from assistance.services.bankreturn import record_bank_return
 from reporting.figures import Book, Period, catalogue, find, period_of, split
 from reporting.figures.catalogue import UNIT_KINDS
 from tests import journeys, payments
-from tests.cast import BAISHI, BAISHI_VILLAGE, COUNTY, LIUTANG, PASSWORD, QINGXI, QINGXI_VILLAGE
+from tests.cast import (
+    BAISHI,
+    BAISHI_VILLAGE,
+    COUNTY,
+    LIUTANG,
+    PASSWORD,
+    QINGXI,
+    QINGXI_VILLAGE,
+    Cast,
+    make_cast,
+)
+from tests.kept import kept
 from tests.reporting import spring as world
 from tests.reporting.spring import APRIL, DECEMBER, FEBRUARY, JANUARY, MARCH, MAY, SPRING
 
@@ -21,43 +33,105 @@ def book(first: date = JANUARY, month: date = MAY, area: str = COUNTY) -> Book:
     return Book.of(area, first, month)
 
 
+def rows_page(client, key: str, **query):
+    query = {"first": "2026-01", "month": "2026-05", **query}
+    return client.get(reverse("figure_rows", args=[key]), query)
+
+
+def with_households() -> tuple[Cast, dict]:
+    cast = make_cast()
+    return cast, world.households(cast)
+
+
+def with_spring() -> Cast:
+    cast = make_cast()
+    world.spring(cast)
+    return cast
+
+
+def with_everything() -> Cast:
+    """Rows behind every kind of figure."""
+    cast = make_cast()
+    journeys.standard(cast)
+    world.spring(cast)
+    journeys.approved(cast)
+    journeys.refused(cast)
+    fund.add_entry(
+        by=cast.cashier_zhou,
+        on=MAY,
+        year=2026,
+        programme="城乡低保",
+        source="province",
+        kind="arrived",
+        amount_fen=300_000_00,
+        day=APRIL,
+        document_number="云财社〔2026〕2号",
+    )
+    return cast
+
+
+households_kept, spring_kept, everything_kept = (
+    kept(with_households),
+    kept(with_spring),
+    kept(with_everything),
+)
+
+
 # --- the stock and its moves ------------------------------------------------------------------------
 
 
-def test_the_stock_of_a_month_is_who_is_in_force_in_it(cast):
-    world.households(cast)
-    for month, (households, persons) in world.RURAL_STOCK.items():
-        seen = book(month, month)
-        assert seen.value("dibao.rural.households") == households, month
-        assert seen.value("dibao.rural.persons") == persons, month
-    assert book().value("dibao.urban.households") == 1
-    assert book().value("dibao.both.persons") == 10
+class TestTheHouseholdsOfASpring:
+    @pytest.fixture
+    def cast(self, households_kept, db):
+        return deepcopy(households_kept[0])
 
+    @pytest.fixture
+    def rows(self, households_kept, db):
+        return deepcopy(households_kept[1])
 
-def test_a_continued_grant_moves_persons_and_no_household(cast):
-    world.households(cast)
-    in_february = book(FEBRUARY, FEBRUARY)
-    assert in_february.value("dibao.rural.new_households") == 0
-    assert in_february.value("dibao.rural.left_households") == 0
-    assert in_february.value("dibao.rural.new_persons") == 2
-    assert in_february.value("dibao.rural.left_persons") == 1
+    def test_the_stock_of_a_month_is_who_is_in_force_in_it(self, rows):
+        for month, (households, persons) in world.RURAL_STOCK.items():
+            seen = book(month, month)
+            assert seen.value("dibao.rural.households") == households, month
+            assert seen.value("dibao.rural.persons") == persons, month
+        assert book().value("dibao.urban.households") == 1
+        assert book().value("dibao.both.persons") == 10
 
+    def test_a_continued_grant_moves_persons_and_no_household(self, rows):
+        in_february = book(FEBRUARY, FEBRUARY)
+        assert in_february.value("dibao.rural.new_households") == 0
+        assert in_february.value("dibao.rural.left_households") == 0
+        assert in_february.value("dibao.rural.new_persons") == 2
+        assert in_february.value("dibao.rural.left_persons") == 1
 
-def test_moves_add_up_over_the_period(cast):
-    world.households(cast)
-    seen = book()
-    assert seen.value("dibao.rural.new_households.total") == 1
-    assert seen.value("dibao.rural.new_persons.total") == 5
-    assert seen.value("dibao.rural.left_households.total") == 1
-    assert seen.value("dibao.rural.left_persons.total") == 2
-    assert seen.value("dibao.rural.new_households") == 0
-    assert seen.value("dibao.rural.new_households", APRIL) == 1
+    def test_moves_add_up_over_the_period(self, rows):
+        seen = book()
+        assert seen.value("dibao.rural.new_households.total") == 1
+        assert seen.value("dibao.rural.new_persons.total") == 5
+        assert seen.value("dibao.rural.left_households.total") == 1
+        assert seen.value("dibao.rural.left_persons.total") == 2
+        assert seen.value("dibao.rural.new_households") == 0
+        assert seen.value("dibao.rural.new_households", APRIL) == 1
 
+    def test_who_leaves_counts_in_the_first_month_without_payment(self, rows):
+        seen = book()
+        assert [seen.value("dibao.rural.left_households", month) for month in SPRING.months] == [
+            0,
+            0,
+            1,
+            0,
+            0,
+        ]
 
-def test_who_leaves_counts_in_the_first_month_without_payment(cast):
-    world.households(cast)
-    seen = book()
-    assert [seen.value("dibao.rural.left_households", month) for month in SPRING.months] == [0, 0, 1, 0, 0]
+    def test_a_past_month_does_not_move_when_later_months_do(self, cast, rows):
+        before = {figure.key: book(month=MARCH).value(figure.key) for figure in catalogue()}
+        rows["甲"].until_month = MAY
+        rows["甲"].save()
+        EntitlementMember.objects.filter(entitlement=rows["甲"]).update(until_month=MAY)
+        payments.entitlement(cast, "后来户", from_month=MAY)
+        after = {figure.key: book(month=MARCH).value(figure.key) for figure in catalogue()}
+        assert after == before
+        assert book().value("dibao.rural.left_persons") == 2
 
 
 def test_a_grant_that_never_began_to_pay_is_neither_new_nor_left(cast):
@@ -84,41 +158,31 @@ def test_a_member_who_leaves_inside_a_grant_counts_as_left(cast):
     assert book().value("dibao.rural.left_households.total") == 0
 
 
-def test_a_past_month_does_not_move_when_later_months_do(cast):
-    rows = world.households(cast)
-    before = {figure.key: book(month=MARCH).value(figure.key) for figure in catalogue()}
-    rows["甲"].until_month = MAY
-    rows["甲"].save()
-    EntitlementMember.objects.filter(entitlement=rows["甲"]).update(until_month=MAY)
-    payments.entitlement(cast, "后来户", from_month=MAY)
-    after = {figure.key: book(month=MARCH).value(figure.key) for figure in catalogue()}
-    assert after == before
-    assert book().value("dibao.rural.left_persons") == 2
-
-
 # --- money ------------------------------------------------------------------------------------------
 
 
-def test_money_is_what_the_bank_was_sent_by_month_of_the_list(cast):
-    world.spring(cast)
-    seen = book()
-    for month, fen in world.RURAL_FUND.items():
-        assert seen.value("dibao.rural.fund", month) == fen, month
-        assert seen.value("dibao.rural.heads", month) == world.RURAL_HEADS[month], month
-    assert seen.value("dibao.rural.fund.total") == 810_000
-    assert seen.value("dibao.urban.fund.total") == 225_000
-    assert seen.value("dibao.both.fund.total") == 1_035_000
-    assert seen.value("dibao.rural.classified_fund.total") == 20_000
+class TestTheMoneyOfASpring:
+    @pytest.fixture(autouse=True)
+    def spring(self, spring_kept, db):
+        """Nobody looks at its instances."""
 
+    def test_money_is_what_the_bank_was_sent_by_month_of_the_list(self):
+        seen = book()
+        for month, fen in world.RURAL_FUND.items():
+            assert seen.value("dibao.rural.fund", month) == fen, month
+            assert seen.value("dibao.rural.heads", month) == world.RURAL_HEADS[month], month
+        assert seen.value("dibao.rural.fund.total") == 810_000
+        assert seen.value("dibao.urban.fund.total") == 225_000
+        assert seen.value("dibao.both.fund.total") == 1_035_000
+        assert seen.value("dibao.rural.classified_fund.total") == 20_000
 
-def test_the_average_divides_by_the_heads_of_all_months_and_not_by_the_last(cast):
-    world.spring(cast)
-    seen = book()
-    # 8,100 yuan over 6 + 7 + 6 + 9 + 9 = 37 heads
-    assert seen.value("dibao.rural.per_head.total") == 21_892
-    assert seen.value("dibao.rural.per_head.total") != 810_000 // 5 // 9
-    assert seen.value("dibao.rural.per_head") == 21_111
-    assert seen.value("dibao.rural.per_head", JANUARY) == 23_333
+    def test_the_average_divides_by_the_heads_of_all_months_and_not_by_the_last(self):
+        seen = book()
+        # 8,100 yuan over 6 + 7 + 6 + 9 + 9 = 37 heads
+        assert seen.value("dibao.rural.per_head.total") == 21_892
+        assert seen.value("dibao.rural.per_head.total") != 810_000 // 5 // 9
+        assert seen.value("dibao.rural.per_head") == 21_111
+        assert seen.value("dibao.rural.per_head", JANUARY) == 23_333
 
 
 def test_a_list_that_is_not_at_the_bank_is_no_money_yet(cast):
@@ -221,80 +285,6 @@ def test_a_refusal_is_decided_and_not_granted(cast):
     assert seen.value("dibao.rural.households") == 0
 
 
-# --- the rows behind --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def everything(cast):
-    """Rows behind every kind of figure."""
-    journeys.standard(cast)
-    world.spring(cast)
-    journeys.approved(cast)
-    journeys.refused(cast)
-    fund.add_entry(
-        by=cast.cashier_zhou,
-        on=MAY,
-        year=2026,
-        programme="城乡低保",
-        source="province",
-        kind="arrived",
-        amount_fen=300_000_00,
-        day=APRIL,
-        document_number="云财社〔2026〕2号",
-    )
-    return cast
-
-
-@pytest.mark.parametrize("month", [MAY, MARCH])
-def test_every_figure_equals_the_sum_of_its_rows(everything, month):
-    seen = book(month=month)
-    compared = 0
-    for figure in catalogue():
-        if figure.rows is None:
-            continue
-        rows = figure.rows.total(COUNTY, period_of(figure, seen.period), figure.schemes or None)
-        assert seen.value(figure.key) == rows, figure.key
-        compared += bool(rows)
-    assert compared > 40
-
-
-@pytest.mark.parametrize(
-    ("area", "digits", "children"),
-    [
-        (COUNTY, 9, [QINGXI[:9], BAISHI[:9]]),
-        (QINGXI, 12, [LIUTANG, QINGXI_VILLAGE]),
-    ],
-)
-def test_townships_and_villages_add_up_to_the_figure(everything, area, digits, children):
-    whole = book(area=area)
-    for figure in catalogue():
-        if figure.rows is None or figure.group == "资金落实":
-            continue
-        parts = split(figure, area, SPRING, children, digits)
-        assert sum(parts.values()) == whole.value(figure.key), figure.key
-
-
-def test_a_village_sees_its_own_number(everything):
-    assert book(area=BAISHI_VILLAGE).value("dibao.rural.households") == 1
-    assert book(area=BAISHI_VILLAGE).value("dibao.rural.fund.total") == 100_000
-
-
-def test_rows_said_to_stand_behind_a_figure_are_counted(everything):
-    seen = book()
-    assert seen.row_count("dibao.rural.persons") == seen.value("dibao.rural.households")
-    assert seen.row_count("dibao.rural.fund.total") == 4 + 4 + 3 + 4 + 4
-    assert seen.row_count("fund.arrival_rate") is None
-
-
-def test_a_report_takes_few_reads_however_many_rows(everything, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14):
-        Book.of(COUNTY, JANUARY, MAY).all()
-    for number in range(5):
-        payments.entitlement(everything, f"多出{number}")
-    with django_assert_max_num_queries(14):
-        Book.of(COUNTY, JANUARY, MAY).all()
-
-
 # --- the dictionary ---------------------------------------------------------------------------------
 
 
@@ -307,39 +297,94 @@ def test_every_figure_says_what_it_counts_in_which_unit_and_from_where():
             assert find(part) is not None, (figure.key, part)
 
 
-# --- pages ------------------------------------------------------------------------------------------
+# --- the rows behind, and their pages -------------------------------------------------------------
 
 
-def rows_page(client, key: str, **query):
-    query = {"first": "2026-01", "month": "2026-05", **query}
-    return client.get(reverse("figure_rows", args=[key]), query)
+class TestTheRowsBehind:
+    @pytest.fixture
+    def everything(self, everything_kept, db):
+        return deepcopy(everything_kept)
 
+    @pytest.mark.parametrize("month", [MAY, MARCH])
+    def test_every_figure_equals_the_sum_of_its_rows(self, everything, month):
+        seen = book(month=month)
+        compared = 0
+        for figure in catalogue():
+            if figure.rows is None:
+                continue
+            rows = figure.rows.total(COUNTY, period_of(figure, seen.period), figure.schemes or None)
+            assert seen.value(figure.key) == rows, figure.key
+            compared += bool(rows)
+        assert compared > 40
 
-def test_a_number_leads_to_its_townships_and_its_households(everything, client):
-    client.login(username="county_qian", password=PASSWORD)
-    page = rows_page(client, "dibao.rural.persons")
-    assert page.status_code == 200
-    assert [(share.name, share.value) for share in page.context["shares"]] == [("青溪镇", 11), ("白石镇", 1)]
-    names = {cells[0] for _url, cells in page.context["page"]}
-    assert {"甲有田", "丙有水", "丁有林"} <= names
-    assert "乙有山" not in names
+    @pytest.mark.parametrize(
+        ("area", "digits", "children"),
+        [
+            (COUNTY, 9, [QINGXI[:9], BAISHI[:9]]),
+            (QINGXI, 12, [LIUTANG, QINGXI_VILLAGE]),
+        ],
+    )
+    def test_townships_and_villages_add_up_to_the_figure(self, everything, area, digits, children):
+        whole = book(area=area)
+        for figure in catalogue():
+            if figure.rows is None or figure.group == "资金落实":
+                continue
+            parts = split(figure, area, SPRING, children, digits)
+            assert sum(parts.values()) == whole.value(figure.key), figure.key
 
+    def test_a_village_sees_its_own_number(self, everything):
+        assert book(area=BAISHI_VILLAGE).value("dibao.rural.households") == 1
+        assert book(area=BAISHI_VILLAGE).value("dibao.rural.fund.total") == 100_000
 
-def test_a_township_sees_nothing_of_its_neighbour(everything, client):
-    client.login(username="outsider_sun", password=PASSWORD)
-    page = rows_page(client, "dibao.rural.persons")
-    assert {cells[0] for _url, cells in page.context["page"]} == {"丁有林"}
-    assert page.context["value"].value == 1
-    assert rows_page(client, "dibao.rural.persons", area=QINGXI_VILLAGE).status_code == 404
-    assert "甲有田" not in page.content.decode()
+    def test_rows_said_to_stand_behind_a_figure_are_counted(self, everything):
+        seen = book()
+        assert seen.row_count("dibao.rural.persons") == seen.value("dibao.rural.households")
+        assert seen.row_count("dibao.rural.fund.total") == 4 + 4 + 3 + 4 + 4
+        assert seen.row_count("fund.arrival_rate") is None
 
+    def test_a_report_takes_few_reads_however_many_rows(self, everything, django_assert_max_num_queries):
+        with django_assert_max_num_queries(14):
+            Book.of(COUNTY, JANUARY, MAY).all()
+        for number in range(5):
+            payments.entitlement(everything, f"多出{number}")
+        with django_assert_max_num_queries(14):
+            Book.of(COUNTY, JANUARY, MAY).all()
 
-def test_who_may_not_see_cases_sees_their_number_only(everything, client):
-    client.login(username="cashier_zhou", password=PASSWORD)
-    page = rows_page(client, "dibao.rural.received.total")
-    assert page.context["value"].value == 2
-    assert page.context["page"] is None
-    assert "梁大山" not in page.content.decode()
+    def test_a_number_leads_to_its_townships_and_its_households(self, everything, client):
+        client.login(username="county_qian", password=PASSWORD)
+        page = rows_page(client, "dibao.rural.persons")
+        assert page.status_code == 200
+        assert [(share.name, share.value) for share in page.context["shares"]] == [
+            ("青溪镇", 11),
+            ("白石镇", 1),
+        ]
+        names = {cells[0] for _url, cells in page.context["page"]}
+        assert {"甲有田", "丙有水", "丁有林"} <= names
+        assert "乙有山" not in names
+
+    def test_a_township_sees_nothing_of_its_neighbour(self, everything, client):
+        client.login(username="outsider_sun", password=PASSWORD)
+        page = rows_page(client, "dibao.rural.persons")
+        assert {cells[0] for _url, cells in page.context["page"]} == {"丁有林"}
+        assert page.context["value"].value == 1
+        assert rows_page(client, "dibao.rural.persons", area=QINGXI_VILLAGE).status_code == 404
+        assert "甲有田" not in page.content.decode()
+
+    def test_who_may_not_see_cases_sees_their_number_only(self, everything, client):
+        client.login(username="cashier_zhou", password=PASSWORD)
+        page = rows_page(client, "dibao.rural.received.total")
+        assert page.context["value"].value == 2
+        assert page.context["page"] is None
+        assert "梁大山" not in page.content.decode()
+
+    def test_the_dictionary_shows_figures_by_word_and_group(self, everything, client):
+        client.login(username="supervisor_wu", password=PASSWORD)
+        query = {"first": "2026-01", "month": "2026-05"}
+        page = client.get(reverse("figure_list"), query | {"q": "人均"})
+        names = [entry.name for _group, entries in page.context["groups"] for entry, _links in entries]
+        assert "人均月保障金" in names
+        assert "户数" not in names
+        assert "218.92" in page.content.decode()
 
 
 def test_an_unknown_figure_is_not_found(cast, client):
@@ -360,16 +405,6 @@ def test_the_rows_page_takes_the_same_reads_for_five_and_for_fifty(
         payments.entitlement(cast, f"再{number}")
     with django_assert_max_num_queries(len(few)):
         rows_page(client, "dibao.rural.persons")
-
-
-def test_the_dictionary_shows_figures_by_word_and_group(everything, client):
-    client.login(username="supervisor_wu", password=PASSWORD)
-    query = {"first": "2026-01", "month": "2026-05"}
-    page = client.get(reverse("figure_list"), query | {"q": "人均"})
-    names = [entry.name for _group, entries in page.context["groups"] for entry, _links in entries]
-    assert "人均月保障金" in names
-    assert "户数" not in names
-    assert "218.92" in page.content.decode()
 
 
 def test_a_period_is_not_the_whole_past(cast):
