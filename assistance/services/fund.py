@@ -9,7 +9,7 @@ from assistance.schemes import PROGRAMMES
 from civaffairs.lib.errors import BadInput, NotAllowed
 from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
-from civaffairs.registry.models import Posting
+from civaffairs.registry.models import Office, Posting
 
 
 @transaction.atomic
@@ -43,6 +43,8 @@ def add_entry(
     number = "".join(document_number.split())
     if not number:
         raise BadInput("请填写文号", field="document_number")
+    # One at a time: two presses in the same moment would not see each other, and the money would stand there twice.
+    Office.objects.select_for_update(no_key=True).get(pk=by.office_id)
     same = FundEntry.objects.filter(
         office_id=by.office_id,
         year=year,
