@@ -105,7 +105,7 @@ CASES = (
     Case(
         "disability-living",
         ADULT,
-        {"injury_care": NO, "other_fen": 0, "is_local": YES},
+        {"cert_until": date(2034, 3, 4), "injury_care": NO, "other_fen": 0, "is_local": YES},
         kind=4,
         grade=2,
         in_dibao=True,
@@ -113,7 +113,13 @@ CASES = (
     Case(
         "disability-care",
         ADULT,
-        {"long_care": YES, "injury_care": NO, "other_fen": 0, "is_local": YES},
+        {
+            "cert_until": date(2026, 6, 10),
+            "long_care": YES,
+            "injury_care": NO,
+            "other_fen": 0,
+            "is_local": YES,
+        },
         kind=4,
         grade=1,
     ),

@@ -23,8 +23,14 @@ class EventsForm(PlainForm):
     """One answer to the chosen events."""
 
     heard_on = DayField(
-        label="听取意见日期", required=False, not_after_today=True, help_text="其中有要停发、减发的，请填写"
+        label="听取意见日期",
+        required=False,
+        not_after_today=True,
+        help_text="其中有要停发、减发的，请填写",
     )
     heard_how = forms.CharField(label="听取意见情况", required=False, max_length=500)
-    note = forms.CharField(label="办理说明或不办的原因", required=False, max_length=200)
-    widths = {"heard_on": 3, "heard_how": 4, "note": 5}
+    renewed_until = DayField(
+        label="新证有效期至", required=False, help_text="已换残疾人证的填，一次填一个人；长期的填 2099-12-31"
+    )
+    note = forms.CharField(label="办理说明或不办的原因", required=False, max_length=150)
+    widths = {"heard_on": 3, "heard_how": 3, "renewed_until": 3, "note": 3}

@@ -7,7 +7,9 @@ from django import forms
 
 from assistance.forms.cases import area_choices as village_choices
 from assistance.forms.payment import area_choices
-from assistance.models import REASONS, Application, Entitlement, LabourAbility, Scheme
+from assistance.models import REASONS, Application, EndReason, Entitlement, LabourAbility, Scheme
+from assistance.policy.disability import CERT_UNTIL
+from assistance.policy.rules import rule_of
 from assistance.policy.tekun_standard import MODES, PAYEES
 from assistance.policy.veterans_life import DEATHS
 from assistance.selectors.entitlement import IN_FORCE, STATES, categories_of
@@ -27,6 +29,9 @@ from civaffairs.shell.whole_numbers import not_whole
 
 K = ChangeKind
 REFUSED = "work_refused"
+RENEWED = "renewed"
+# Reasons of programmes that ask for the end of a disability certificate.
+OF_CERTIFICATES = (EndReason.UNRENEWED.value, RENEWED)
 
 
 class EntitlementFilter(PlainForm):
@@ -91,6 +96,7 @@ class ChangeForm(PlainForm):
         "to_office": 4,
         "months": 2,
         "backpay": 4,
+        "renewed_until": 4,
         "application": 6,
         "institution": 4,
         "mode": 3,
@@ -124,7 +130,8 @@ class ChangeForm(PlainForm):
         self.refusal_times = refusal_times
         self.switch_cases = switch_cases
         self.members = members
-        reasons = REASONS[kind]
+        carded = CERT_UNTIL in rule_of(entitlement.scheme.spec.rule).questions
+        reasons = [reason for reason in REASONS[kind] if carded or reason[0] not in OF_CERTIFICATES]
         self.fields["reason_code"].choices = reasons if len(reasons) == 1 else [("", "请选择"), *reasons]
         self.fields["from_month"].help_text = self.MONTH_HELP.get(
             self.kind, "可以早于本月，已办结的月份自动补发或追缴"
@@ -251,6 +258,13 @@ class ChangeForm(PlainForm):
 
     def _for_resume(self, *args: Any) -> None:
         self.fields["backpay"] = YesNoField(label="暂停的月份", yes="补发", no="不补发")
+        if RENEWED in dict(self.fields["reason_code"].choices):
+            field = DayField(
+                label="新证有效期至", required=False, help_text="照新残疾人证填；证上写长期的填 2099-12-31"
+            )
+            field.must = True
+            field.widget.attrs |= {"data-when": "reason_code", "data-when-in": RENEWED}
+            self.fields["renewed_until"] = field
 
     def _for_move(self, entitlement, members, neighbours, posting) -> None:
         choices = village_choices(posting)
@@ -303,6 +317,8 @@ class ChangeForm(PlainForm):
                 found[name] = data[name]
         if "backpay" in self.fields:
             found["backpay"] = data["backpay"]
+        if data.get("renewed_until") and data.get("reason_code") == RENEWED:
+            found["renewed_until"] = data["renewed_until"].isoformat()
         if self.kind == K.KEEP and data.get("mode") != "central":
             found.pop("institution", None)
             found |= {"payee": data.get("payee_of_care") or "person", "agreement": data.get("agreement")}

@@ -1,7 +1,7 @@
 """残疾人两项补贴: the living subsidy for disabled people in hardship, and the care subsidy for the severely disabled.
 
 Sources: 国发〔2015〕52号 (who, what excludes, the higher of two of a kind), 民发〔2021〕70号, 民发〔2022〕79号, 民发〔2019〕62号
-(children). Provinces go further in grades and households and differ in overlaps: those are parameters.
+(children), 残联发〔2017〕34号 (how long a certificate is good). Provinces go further in grades and households and differ in overlaps: those are parameters.
 docs/policy/disability.md holds the rule in words and the worked examples.
 """
 
@@ -33,11 +33,33 @@ from civaffairs.lib.identity import DISABILITY_GRADES, DISABILITY_KINDS, parse_d
 DOC_52 = "国发〔2015〕52号"
 DOC_62 = "民发〔2019〕62号"
 DOC_79 = "民发〔2022〕79号"
+CERTIFICATES = "残联发〔2017〕34号第19条"
 
 GRADES = tuple((f"grade{grade}", label) for grade, label in DISABILITY_GRADES.items())
 MENTAL = (5, 6)  # 智力, 精神
 MULTIPLE = 7
 
+NOTICE_MONTHS = Parameter(
+    "cert_notice_months",
+    "残疾人证到期前几个月提醒",
+    "int",
+    3,
+    "提前几个月列入“到期事件”，通知本人换证；不提前提醒填0",
+    f"{CERTIFICATES}，{LOCAL}",
+    0,
+    12,
+    group="残疾人证",
+)
+AT_THE_END = Parameter(
+    "cert_end",
+    "残疾人证到期没有换证的",
+    "choice",
+    "hold",
+    "都从到期的次月起；暂停的，换证以后恢复，暂停的月份补不补发在恢复时选",
+    f"{CERTIFICATES}，{LOCAL}",
+    choices=(("hold", "暂停发放"), ("stop", "停发")),
+    group="残疾人证",
+)
 _RATES_HELP = "每人每月多少元；不发的等级填0"
 LIVING_PARAMETERS = (
     Parameter(
@@ -53,6 +75,8 @@ LIVING_PARAMETERS = (
     NEEDS_LOCAL,
     *STANDING_PARAMETERS,
     OVERLAP,
+    NOTICE_MONTHS,
+    AT_THE_END,
 )
 CARE_PARAMETERS = (
     Parameter(
@@ -103,10 +127,22 @@ CARE_PARAMETERS = (
         group="条件",
     ),
     OVERLAP,
+    NOTICE_MONTHS,
+    AT_THE_END,
 )
 
 # The certificate's own number is not asked: the form of the person reads kind and grade from it. Where a number comes with
 # the facts all the same (a list of the federation), it must say what the record says.
+CERT_UNTIL = Question(
+    "cert_until",
+    "残疾人证有效期至",
+    "date",
+    help="照证上的有效期填，到期当天还有效；证上写长期的留空",
+    source=CERTIFICATES,
+    required=False,
+    group="残疾人证",
+    left_open="未填（按长期有效）",
+)
 INJURY_CARE = Question(
     "injury_care",
     "领取工伤保险生活护理费",
@@ -115,8 +151,9 @@ INJURY_CARE = Question(
     source=DOC_52,
     group="已领的补贴",
 )
-LIVING_QUESTIONS = (STANDING, INJURY_CARE, OTHER_FEN, IS_LOCAL)
+LIVING_QUESTIONS = (CERT_UNTIL, STANDING, INJURY_CARE, OTHER_FEN, IS_LOCAL)
 CARE_QUESTIONS = (
+    CERT_UNTIL,
     Question(
         "long_care",
         "因残疾需要长期照护，已满6个月",
@@ -179,6 +216,7 @@ def _common(asked: Inquiry, person: MemberFacts, numbers: Numbers, on: date) -> 
         asked.work.step("残疾人证", f"{person.name}：{kind}{grade}", rate, "元/月", DOC_52)
         if not rate:
             asked.refusals.append(f"按现行标准，{grade}残疾不发放")
+        _still_good(asked, on)
     registered_here(asked, numbers)
     if asked.facts.receives("tekun", person=person.key):
         asked.work.step("特困供养", "已纳入特困供养", "不符合", "", DOC_52)
@@ -188,6 +226,21 @@ def _common(asked: Inquiry, person: MemberFacts, numbers: Numbers, on: date) -> 
         asked.work.step("工伤保险生活护理费", "已领取", "不符合", "", DOC_52)
         asked.refusals.append("已领工伤保险生活护理费的，两项补贴都不能享受")
     return rate
+
+
+def _still_good(asked: Inquiry, on: date) -> None:
+    """Refuses a certificate that ended before the day; its last day still counts. One without an end is good for ever."""
+    until = asked.facts.answer(CERT_UNTIL.name)
+    if isinstance(until, Unknown):
+        return
+    good = on <= until
+    asked.work.step(
+        "残疾人证有效期", f"到 {until:%Y-%m-%d}（含当天）", "有效" if good else "已过期", "", CERTIFICATES
+    )
+    if not good:
+        asked.refusals.append(
+            f"残疾人证的有效期到 {until:%Y-%m-%d} 为止，已过期，要先到残联换证（{CERTIFICATES}）"
+        )
 
 
 def check_certificate(asked: Inquiry, person: MemberFacts, on: date) -> None:

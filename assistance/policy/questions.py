@@ -40,6 +40,8 @@ class Question:
     group: str = ""
     # What was done in the case answers it; nobody is asked.
     by_deed: bool = False
+    # How an open answer is read to people; most say 未填.
+    left_open: str = ""
 
 
 Answers = Mapping[str, Any]
@@ -65,7 +67,7 @@ def shown(question: Question, value: Any, categories: Mapping[str, str] | None =
     """An answer as people read it; money and days in their usual form, an open one as 未填."""
     from_choices = dict(question.choices) if question.kind != "category" else dict(categories or {})
     if isinstance(value, Unknown) or value is None:
-        return NOT_GIVEN
+        return question.left_open or NOT_GIVEN
     if question.kind == "bool":
         return "是" if value else "否"
     if question.kind in ("choice", "category"):

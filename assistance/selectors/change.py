@@ -329,6 +329,8 @@ def details_in_words(change: EntitlementChange) -> list[tuple[str, str]]:
         found.append(("渐退期", f"{details['months']}个月"))
     if "backpay" in details:
         found.append(("暂停的月份", "补发" if details["backpay"] else "不补发"))
+    if details.get("renewed_until"):
+        found.append(("新残疾人证有效期至", details["renewed_until"]))
     if details.get("to_office"):
         office = Office.objects.select_related("parent").filter(pk=details["to_office"]).first()
         if office is not None:

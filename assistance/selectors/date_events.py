@@ -34,7 +34,13 @@ INCLUDED = {
     K.STATUS_END: "本月仍有效，下月起失效",
     K.SCHOOL_END: "本月内到期",
     K.CERTIFICATE: "本月内到期",
+    K.CARD_SOON: "含当天",
+    K.CARD_END: "含当天",
 }
+
+
+# What has a day of its own; of the others the month counts.
+WITH_DAY = (K.REVIEW, K.YEARLY, K.CARD_SOON, K.CARD_END)
 
 
 def included(event: DateEvent) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from assistance.models import Application, ApplicationMember, DateEvent, Entitlement, EntitlementChange
 from assistance.selectors.keepers import institutions_for
-from assistance.services import case, work_refusal
+from assistance.services import case, certificates, work_refusal
 from assistance.services.change_chain import Chain, held_rows
 from assistance.services.change_plan import Wish
 from assistance.services.decision import first_month
@@ -147,7 +147,8 @@ def _granted(application: Application) -> Entitlement | None:
 
 
 def after_rows(change: EntitlementChange, by: Posting, on: date) -> None:
-    """The register of people follows the rights."""
+    """The register of people follows the rights, and what the calendar asked of a certificate that was renewed is closed."""
+    certificates.follow(change, by, on)
     if change.kind == K.SWITCH:
         application = waiting_case(change)
         if application.status == Status.APPROVED:

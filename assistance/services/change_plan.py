@@ -11,6 +11,7 @@ from typing import Any
 
 from assistance.models import EndReason, Entitlement
 from assistance.policy import tapering
+from assistance.policy.disability import CERT_UNTIL
 from assistance.policy.rule import CaseFacts
 from assistance.policy.rules import rule_of
 from assistance.services import keeping_place, work_refusal
@@ -279,7 +280,20 @@ def _resume(wish: Wish, chain: Chain) -> Plan:
     if "backpay" not in wish.details:
         raise BadInput("请选择暂停的月份是否补发", field="backpay")
     start = held if wish.details["backpay"] else wish.month
-    return Plan(start, Terms.of, 0, chain.newest.amount_fen)
+    return Plan(start, Terms.of, 0, chain.newest.amount_fen, facts=_with_new_certificate(wish, chain))
+
+
+def _with_new_certificate(wish: Wish, chain: Chain) -> CaseFacts | None:
+    """The facts with the certificate brought at last; None where none was, so that those on record go on."""
+    until = wish.details.get("renewed_until")
+    if wish.reason_code != "renewed":
+        return None
+    if not until:
+        raise BadInput("请填写新证有效期", field="renewed_until")
+    day, facts = date.fromisoformat(until), facts_on_record(chain.newest)
+    if day < wish.on:
+        raise BadInput("新证的有效期已过，请核对", field="renewed_until")
+    return None if facts is None else replace(facts, answers={**facts.answers, CERT_UNTIL.name: day})
 
 
 def _taper(wish: Wish, chain: Chain) -> Plan:

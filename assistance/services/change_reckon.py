@@ -16,6 +16,7 @@ from assistance.policy.parameters import ParameterErrors
 from assistance.policy.questions import Question, asked
 from assistance.policy.rule import CaseFacts
 from assistance.policy.rules import rule_of
+from assistance.services import certificates
 from assistance.services.assessment import dibao_standard_fen, receipts_of
 from assistance.services.change_chain import Chain, MemberTerms, Terms, terms_of_member
 from assistance.workflow import ChangeStatus
@@ -64,11 +65,12 @@ def facts_on_record(entitlement: Entitlement) -> CaseFacts | None:
         .first()
     )
     if changed is not None:
-        return CaseFacts.from_dict(changed, rule.questions)
+        return certificates.with_renewed(CaseFacts.from_dict(changed, rule.questions), entitlement)
     decision = entitlement.decision
     if decision is None or decision.assessment is None:
         return None
-    return CaseFacts.from_dict(decision.assessment.facts, rule.questions)
+    facts = CaseFacts.from_dict(decision.assessment.facts, rule.questions)
+    return certificates.with_renewed(facts, entitlement)
 
 
 def bare_facts(entitlement: Entitlement) -> CaseFacts:

@@ -11,8 +11,6 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast
 
 from assistance.models import (
     DateEvent,
@@ -26,6 +24,8 @@ from assistance.policy import old_age
 from assistance.policy.person import IS_LOCAL
 from assistance.policy.rules import RULES, rule_of
 from assistance.schemes import SCHEMES
+from assistance.selectors.certificates import answered_day
+from assistance.services import certificates
 from assistance.services.change_chain import chain_of
 from assistance.services.change_reckon import bare_facts, facts_on_record, reckon
 from assistance.services.entitlement import propose_change
@@ -65,7 +65,9 @@ def fill(*, month: date, on: date) -> int:
     added = 0
     for kind, years in AGES.items():
         added += _ages(kind, years, month)
-    added += _ends(month) + _reviews(month) + _schools(month) + _certificates(month)
+    added += (
+        _ends(month) + _reviews(month) + _schools(month) + _certificates(month) + certificates.fill(month)
+    )
     return added
 
 
@@ -193,11 +195,10 @@ def _reviews(month: date) -> int:
 
 
 def _answered(name: str, low: date, high: date) -> QuerySet:
-    """Open rights whose decision rests on an answer that is a day between the two, both included."""
-    answers = KeyTransform("answers", "decision__assessment__facts")
+    """Open rights that rest on an answer that is a day between the two, both included: of the decision or a change since."""
     return (
         Entitlement.objects.filter(until_month=None)
-        .alias(answer=Cast(KeyTextTransform(name, answers), CharField()))
+        .alias(answer=answered_day(name))
         .filter(answer__gte=low.isoformat(), answer__lte=high.isoformat())
     )
 
@@ -236,12 +237,28 @@ def answer_many(
     note: str = "",
     heard_on: date | None = None,
     heard_how: str = "",
+    renewed_until: date | None = None,
 ) -> tuple[int, list[str]]:
-    """Confirm each event in a transaction of its own: how many, and a sentence for each that could not be."""
+    """Confirm each event in a transaction of its own: how many, and a sentence for each that could not be.
+
+    `renewed_until` is the end of one person's new certificate; Raises BadInput when the events are of several."""
+    ids = list(ids)
+    if renewed_until is not None:
+        whose = DateEvent.objects.visible_to(by).filter(pk__in=ids).values("person").distinct()
+        if whose.count() > 1:
+            raise BadInput("新证有效期一次只能填一个人的，请只勾选这一个人", field="renewed_until")
     done, refused = 0, []
     for pk in ids:
         try:
-            answer_event(event_id=pk, by=by, on=on, note=note, heard_on=heard_on, heard_how=heard_how)
+            answer_event(
+                event_id=pk,
+                by=by,
+                on=on,
+                note=note,
+                heard_on=heard_on,
+                heard_how=heard_how,
+                renewed_until=renewed_until,
+            )
             done += 1
         except Refused as refusal:
             event = DateEvent.objects.select_related("person").get(pk=pk)
@@ -259,14 +276,19 @@ def answer_event(
     note: str = "",
     heard_on: date | None = None,
     heard_how: str = "",
+    renewed_until: date | None = None,
 ) -> DateEvent:
     """Do what the event proposes. A change of money is proposed to the county; a review is recorded; who has to be told is
-    marked as told. Refused with a sentence when facts are missing; the event stays open then."""
+    marked as told; `renewed_until` of a new certificate leaves the right as it is. Refused with a sentence when facts are missing; the event stays open then."""
     event = _open_event(event_id, by)
     if event.state == DateEvent.State.DONE:
         return event
     change = None
-    if event.proposal in (P.REBAND, P.REASSESS):
+    if renewed_until is not None:
+        note = f"{certificates.renew(event, renewed_until, by, on)}　{note}".strip()
+    elif event.proposal in (P.HOLD, P.STOP):
+        change, note = _without_certificate(event, by, on, heard_on, heard_how)
+    elif event.proposal in (P.REBAND, P.REASSESS):
         change, note = _reassess(event, by, on, heard_on, heard_how)
     elif event.proposal == P.REVIEWED:
         note = _reviewed(event, on) or note
@@ -299,7 +321,7 @@ def _open_event(event_id: int, by: Posting) -> DateEvent:
 
 def _close(event: DateEvent, state: str, by: Posting, on: date) -> None:
     event.state, event.decided_by, event.decided_on = state, by, on
-    event.save(update_fields=["state", "decided_by", "decided_on", "reason", "change"])
+    event.save(update_fields=["state", "decided_by", "decided_on", "reason", "change", "renewed_until"])
     audit.record(
         "event.answer" if state == DateEvent.State.DONE else "event.drop",
         by=by,
@@ -316,12 +338,7 @@ def _reassess(
     entitlement = event.entitlement
     if entitlement is None:
         raise NotAllowed("这件没有对应的待遇。")
-    row = (
-        Entitlement.objects.filter(number=entitlement.number, scheme=entitlement.scheme_id)
-        .select_related("scheme", "standard", "household", "decision__assessment")
-        .order_by("-pk")
-        .first()
-    )
+    row = _newest(entitlement)
     if row is None or row.until_month is not None:
         return None, "待遇已经停发，不用再办"
     facts = facts_on_record(row)
@@ -353,6 +370,45 @@ def _reassess(
         explanation=f"{name}{event.get_kind_display()}，{Month.of(event.month).label}",
         from_month=month,
         facts=facts if kind != ChangeKind.STOP else None,
+        heard_on=heard_on,
+        heard_how=heard_how,
+        by=by,
+        on=on,
+    )
+    return change, f"已提出{change.get_kind_display()}，等县级确认"
+
+
+def _newest(entitlement: Entitlement) -> Entitlement | None:
+    return (
+        Entitlement.objects.filter(number=entitlement.number, scheme=entitlement.scheme_id)
+        .select_related("scheme", "standard", "household", "decision__assessment")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def _without_certificate(
+    event: DateEvent, by: Posting, on: date, heard_on: date | None, heard_how: str
+) -> tuple[EntitlementChange | None, str]:
+    """暂停 or 停发 from the month after the certificate ended. Refused before it has: there is time to renew it."""
+    if event.entitlement is None:
+        raise NotAllowed("这件没有对应的待遇。")
+    row = _newest(event.entitlement)
+    if row is None or row.until_month is not None:
+        return None, "待遇已经停发，不用再办"
+    if row.held_since is not None:
+        return None, "待遇已经暂停，不用再办"
+    if on <= event.due_on:
+        raise NotReady(
+            f"残疾人证 {event.due_on:%Y-%m-%d} 才到期，到期以后没有换证的再办；已经换证的，填“新证有效期至”。",
+            ["新证有效期至"],
+        )
+    change = propose_change(
+        entitlement_id=row.pk,
+        kind=ChangeKind.HOLD if event.proposal == P.HOLD else ChangeKind.STOP,
+        reason_code=str(EndReason.UNRENEWED),
+        explanation=f"残疾人证有效期到 {event.due_on:%Y-%m-%d}，没有换证",
+        from_month=max(Month.of(event.due_on).next.first_day, row.from_month),
         heard_on=heard_on,
         heard_how=heard_how,
         by=by,

@@ -32,6 +32,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     for row in page.rows:
         row.status_tone = selectors.TONES[row.state]
         row.included = selectors.included(row)
+        row.with_day = row.kind in selectors.WITH_DAY
     tabs = [
         {"label": label, "url": f"{reverse('event_list')}?state={value}", "active": value == state}
         for value, label in DateEvent.State.choices
@@ -76,14 +77,18 @@ def event_answer(request: HttpRequest) -> HttpResponse:
     if request.POST.get("outcome") == "drop":
         done, refused = _dropped(request, ids, data["note"])
     else:
-        done, refused = services.answer_many(
-            ids,
-            by=request.posting,
-            on=request.today,
-            note=data["note"],
-            heard_on=data["heard_on"],
-            heard_how=data["heard_how"],
-        )
+        try:
+            done, refused = services.answer_many(
+                ids,
+                by=request.posting,
+                on=request.today,
+                note=data["note"],
+                heard_on=data["heard_on"],
+                heard_how=data["heard_how"],
+                renewed_until=data["renewed_until"],
+            )
+        except Refused as refusal:
+            done, refused = 0, [refusal.message]
     if done:
         messages.success(request, f"已办 {done} 件。")
     for words in refused[:SHOWN]:

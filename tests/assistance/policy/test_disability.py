@@ -1,7 +1,7 @@
 """残疾人两项补贴: who is reached at each grade, what excludes, and the arithmetic of two payments of a kind."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import example, given
@@ -223,3 +223,25 @@ def test_the_two_subsidies_do_not_stand_in_each_others_way():
     care = Receipt("m0", "disability-care", "disability-care", 10_000)
     assert CARE.assess(facts(DIBAO, living), numbers(CARE), ON).amount_fen == RATES["grade1"]
     assert LIVING.assess(facts(DIBAO, care), numbers(LIVING), ON).amount_fen == RATES["grade1"]
+
+
+# --- the end of the certificate ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", [LIVING, CARE])
+@given(days=st.integers(-4_000, 4_000))
+@example(days=0)
+@example(days=-1)
+def test_a_certificate_is_good_to_its_last_day_and_not_after_it(rule, days):
+    until = ON + timedelta(days=days)
+    answer = rule.assess(facts(cert_until=until), numbers(rule), ON)
+    assert (answer.outcome == "eligible") == (days >= 0)
+    if days < 0:
+        assert answer.reasons == (
+            f"残疾人证的有效期到 {until:%Y-%m-%d} 为止，已过期，要先到残联换证（残联发〔2017〕34号第19条）",
+        )
+
+
+@pytest.mark.parametrize("rule", [LIVING, CARE])
+def test_a_certificate_without_an_end_is_good_and_asked_for_by_nobody(rule):
+    assert rule.assess(facts(), numbers(rule), ON).outcome == "eligible"
