@@ -20,6 +20,7 @@ from assistance.models import (
 )
 from assistance.workflow import ChangeStatus
 from civaffairs.lib.months import Month
+from civaffairs.registry import access
 from civaffairs.registry.models import Office, Person, Posting
 from civaffairs.registry.scope import code_range
 
@@ -213,15 +214,17 @@ def rows_of(run: PaymentRun, posting: Posting, asked: dict[str, str]) -> QuerySe
 
 @dataclass(frozen=True)
 class Why:
-    """What is behind a row: its words and where they lead, `url_name` "" where to nothing."""
+    """What is behind a row: its words, where they lead ("" to nothing but the right), and whose that is."""
 
     words: str
     url_name: str = ""
     pk: int = 0
+    office: str = ""
 
 
-def explained(rows: list[RunDifference], run: PaymentRun) -> list[RunDifference]:
-    """Each row with `.who` and `.why`: the change, the raise or the case that made it. Three queries for a page."""
+def explained(rows: list[RunDifference], run: PaymentRun, posting: Posting) -> list[RunDifference]:
+    """Each row with `.who` and `.why`: the change, the raise or the case that made it, or the right itself where that is
+    not open to this posting. Three queries for a page."""
     numbers = {row.entitlement.number for row in rows}
     changes: dict[str, list[EntitlementChange]] = {}
     before = Month.of(run.month).previous.first_day
@@ -237,14 +240,14 @@ def explained(rows: list[RunDifference], run: PaymentRun) -> list[RunDifference]
     ):
         changes.setdefault(change.entitlement.number, []).append(change)
     raises = {
-        row.entitlement.number: row.change_id
+        row.entitlement.number: row.change
         for row in StandardChangeRow.objects.filter(
             entitlement__number__in=numbers,
             entitlement__scheme=run.scheme_id,
             change__state=StandardChange.State.APPLIED,
             close_month__gt=before,
             close_month__lte=run.month,
-        ).select_related("entitlement")
+        ).select_related("entitlement", "change")
     }
     aside = set(
         PaymentLine.objects.filter(
@@ -254,7 +257,11 @@ def explained(rows: list[RunDifference], run: PaymentRun) -> list[RunDifference]
     for row in rows:
         right = row.entitlement
         row.who = right.beneficiary or right.payee
-        row.why = _why(row, run, changes.get(right.number, []), raises.get(right.number), right.pk in aside)
+        row.why = _open_to(
+            posting,
+            right,
+            _why(row, run, changes.get(right.number, []), raises.get(right.number), right.pk in aside),
+        )
     return rows
 
 
@@ -262,27 +269,43 @@ def _why(
     row: RunDifference,
     run: PaymentRun,
     changes: list[EntitlementChange],
-    raised: int | None,
+    raised: StandardChange | None,
     aside: bool,
 ) -> Why:
     right = row.entitlement
     if row.kind == K.GONE and aside:
         return Why("没有账户，已移出本批")
     if raised and row.kind in (K.UP, K.DOWN):
-        return Why("提标", "standard_change_detail", raised)
+        return Why("提标", "standard_change_detail", raised.pk, raised.office_id)
     latest = next(iter(changes), None)
     # What happened long ago is not behind a difference of this month, but for a list that had left somebody out.
     if latest is not None and _fits(row, run, latest):
-        return Why(
-            f"{latest.get_kind_display()}：{latest.get_reason_code_display()}", "change_detail", latest.pk
-        )
+        words = f"{latest.get_kind_display()}：{latest.get_reason_code_display()}"
+        return Why(words, "change_detail", latest.pk, latest.office_id)
     if row.kind == K.NEW and right.decision_id and right.from_month == right.pays_from == run.month:
-        return Why("新批准", "case_detail", right.decision.application_id)
+        case = right.decision.application
+        return Why("新批准", "case_detail", case.pk, case.office_id)
     if row.kind == K.GONE:
         return _why_gone(right, run.month)
     if row.kind == K.NEW and right.decision_id:
-        return Why("上月没有列入名册", "case_detail", right.decision.application_id)
-    return Why("看待遇经过", "entitlement_detail", right.pk)
+        case = right.decision.application
+        return Why("上月没有列入名册", "case_detail", case.pk, case.office_id)
+    return Why("看待遇经过")
+
+
+# What it takes to open what is behind a row.
+_NEEDS = {
+    "case_detail": access.Permission.VIEW_CASES,
+    "change_detail": access.Permission.VIEW_LEDGER,
+    "standard_change_detail": access.Permission.VIEW_STANDARDS,
+}
+
+
+def _open_to(posting: Posting, right: Entitlement, why: Why) -> Why:
+    need = _NEEDS.get(why.url_name)
+    if need and access.may(posting, need) and access.covers_office(posting, why.office):
+        return why
+    return Why(why.words, "entitlement_detail", right.pk)
 
 
 def _fits(row: RunDifference, run: PaymentRun, change: EntitlementChange) -> bool:
@@ -292,7 +315,7 @@ def _fits(row: RunDifference, run: PaymentRun, change: EntitlementChange) -> boo
 
 def _why_gone(right: Entitlement, month: date) -> Why:
     if right.held_since is not None and right.held_since <= month:
-        return Why("暂停发放", "entitlement_detail", right.pk)
+        return Why("暂停发放")
     if right.payee.died_on is not None and right.payee.died_on < month:
-        return Why("领款人已死亡", "entitlement_detail", right.pk)
-    return Why("已停发" if right.until_month is not None else "没有列入名册", "entitlement_detail", right.pk)
+        return Why("领款人已死亡")
+    return Why("已停发" if right.until_month is not None else "没有列入名册")

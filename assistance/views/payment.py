@@ -387,7 +387,7 @@ def run_difference(request: HttpRequest, pk: int) -> HttpResponse:
     page = page_of(
         differences.rows_of(run, request.posting, asked), order=("office_id", "id"), query=request.GET
     )
-    differences.explained(page.rows, run)
+    differences.explained(page.rows, run, request.posting)
     return render(
         request,
         "assistance/payment/difference.html",

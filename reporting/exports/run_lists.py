@@ -37,7 +37,7 @@ def differences(posting: Posting, on: date, query: Query, full: bool) -> Listing
 
     def lines(keys: Sequence[int]) -> Iterator[Line]:
         found: dict[int, RunDifference] = run_difference.rows_of(run, posting, {}).in_bulk(keys)
-        for row in run_difference.explained(list(in_order(found, keys)), run):
+        for row in run_difference.explained(list(in_order(found, keys)), run, posting):
             yield place_of(row.office) | {
                 "name": row.who.name,
                 "number": row.entitlement.number,

@@ -13,7 +13,7 @@ from assistance.services import payment
 from civaffairs.jobs import runner
 from civaffairs.lib.errors import NotReady
 from reporting.exports.lists import KINDS
-from tests import payments
+from tests import payments, rights, standards
 from tests.cast import BAISHI, BAISHI_VILLAGE, COUNTY, QINGXI
 from tests.payments import JUNE, MAY, TODAY
 from tests.runs import SAID, approved, job_kinds, prepared  # noqa: F401 the fixture acts by itself
@@ -122,7 +122,9 @@ def test_who_is_set_aside_is_gone_with_the_reason(cast):
     payment.set_aside(run_id=run.pk, by=cast.county_qian, on=IN_JUNE)
     found = run_difference.of_run(run, COUNTY)
     assert (found.total.gone.count, found.adds_up) == (1, True)
-    (gone,) = run_difference.explained(list(run_difference.rows_of(run, cast.county_qian, {})), run)
+    (gone,) = run_difference.explained(
+        list(run_difference.rows_of(run, cast.county_qian, {})), run, cast.county_qian
+    )
     assert gone.why.words == "没有账户，已移出本批"
 
 
@@ -172,3 +174,28 @@ def test_the_page_filters_links_and_exports(june, cast, client):
     (line,) = listing
     assert (line["name"], line["last"], line["now"], line["by"]) == ("走", 10_000, 0, -10_000)
     assert MAY < TODAY
+
+
+def test_behind_each_difference_stands_the_change_the_raise_or_the_case(cast):
+    """June raises the allowance; one right ends by a change in June, another is held."""
+    old = standards.in_force(cast, standards.OLD_AGE, standards.JANUARY, ages=standards.ages(standards.BANDS))
+    standards.elder(cast, old, "升")
+    ends, held = standards.elder(cast, old, "停"), standards.elder(cast, old, "暂")
+    standards.listed(cast, MAY)
+    rights.changed(cast, ends, "stop", "able", JUNE, date(2026, 5, 20))
+    rights.changed(cast, held, "hold", "absent", JUNE, date(2026, 5, 20))
+    new = standards.in_force(cast, standards.OLD_AGE, JUNE, ages=standards.ages({80: 6_000, 90: 10_000}))
+    raise_ = standards.applied(cast, new)
+    run = standards.in_the_making(cast, JUNE)
+
+    def whys(posting):
+        rows = run_difference.explained(list(run_difference.rows_of(run, posting, {})), run, posting)
+        return {row.who.name: (row.why.words, row.why.url_name) for row in rows}
+
+    assert whys(cast.county_qian) == {
+        "升": ("提标", "standard_change_detail"),
+        "停": ("停发：恢复劳动或自理能力", "change_detail"),
+        "暂": ("暂停：联系不上本人", "change_detail"),
+    }
+    assert whys(cast.township_li)["升"] == ("提标", "entitlement_detail")
+    assert raise_.office_id == COUNTY
