@@ -75,7 +75,7 @@ def build(name: str, progress: Progress) -> Built:
         _cases(size, people, staff, papers, progress)
         cases = _programme_cases(size, choice, papers, progress)
         progress("发放", 0, len(MONTHS))
-        payer = Payer(staff, papers)
+        payer = Payer(staff, papers, size)
         payer.pay(lambda done: progress("发放", done, len(MONTHS)))
         leave_waiting(payer, cases)
         settled_care.load(staff, papers, people)

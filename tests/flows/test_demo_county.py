@@ -26,6 +26,7 @@ from assistance.models import (
     Entitlement,
     EntitlementChange,
     EntitlementMember,
+    FundDraw,
     FundEntry,
     LineStatus,
     Objection,
@@ -37,7 +38,7 @@ from assistance.policy.overlaps import Claim, Hit, hits
 from assistance.policy.rule import CaseFacts, Receipt
 from assistance.policy.rules import rule_of
 from assistance.schemes import SCHEMES
-from assistance.selectors import run_checks
+from assistance.selectors import fund_lines, run_checks
 from assistance.services import payment
 from assistance.services.deadlines import deadline_of, load_calendar
 from assistance.workflow import OPEN_STATUSES, ChangeStatus, RunStatus, Status
@@ -173,6 +174,31 @@ class TestTheSmallestCounty(LifeOfRights, TestCase):
         for kind, wan in ((FundEntry.Kind.PLANNED, "11564.73"), (FundEntry.Kind.ARRIVED, "8382.53")):
             total = FundEntry.objects.filter(kind=kind).aggregate(fen=Sum("amount_fen"))["fen"]
             assert total == int(wan.replace(".", "")) * 10_000 * TINY.share
+
+    def test_every_paying_programme_has_money_left_but_the_one_that_is_short_on_purpose(self) -> None:
+        cashier = Posting.objects.get(user__username="cashier_zhou")
+        blocks = fund_lines.blocks(cashier, MONTHS[0].year)
+        assert [block.programme for block in blocks if block.uncovered_fen] == ["残疾人两项补贴"]
+        for block in blocks:
+            assert block.lines, block.programme
+            assert all(line.balance_fen >= 0 for line in block.lines)
+            assert block.total.balance_fen > 0 or block.uncovered_fen, block.programme
+            assert block.total.planned_fen >= block.total.arrived_fen
+        # Only the last list was short: what was missing did not push itself from month to month.
+        assert {run.month for run in fund_lines.uncovered_runs(cashier, MONTHS[0].year)} == {MONTHS[-1]}
+
+    def test_no_line_gives_money_before_it_has_arrived(self) -> None:
+        moved: dict[date, dict[tuple[str, str], int]] = {}
+        rows = [(row, row.amount_fen) for row in FundEntry.objects.exclude(kind=FundEntry.Kind.PLANNED)]
+        for row, fen in [*rows, *((draw, -draw.amount_fen) for draw in FundDraw.objects.all())]:
+            of_month = moved.setdefault(row.on.replace(day=1), {})
+            line = (row.programme, row.source)
+            of_month[line] = of_month.get(line, 0) + fen
+        held: dict[tuple[str, str], int] = {}
+        for month in sorted(moved):
+            for line, fen in moved[month].items():
+                held[line] = held.get(line, 0) + fen
+                assert held[line] >= 0, (month, line)
 
     # --- every programme ---------------------------------------------------------------------------------------
 
