@@ -5,43 +5,23 @@ baseline is the least that a page of fifty rows can cost here: one query and one
 gate or frame.
 """
 
-import statistics
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core.management import CommandError, CommandParser, call_command
-from django.db import connection
 from django.template import engines
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assistance.bench.result import Bench, Result
+from assistance.bench.visits import Page, assets, p95, timed, visit
 from assistance.models import Application, Entitlement, PaymentRun, RunKind
 from assistance.workflow import OPEN_STATUSES
-from civaffairs.registry.models import Posting
 
 ROWS = 50
-WARM_UP = 3
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 _LEAST = (
     "<table>{% for row in rows %}<tr><td>{{ row.number }}</td><td>{{ row.applicant.name }}</td>"
     "<td>{{ row.get_status_display }}</td></tr>{% endfor %}</table>"
 )
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page as one person opens it; `addresses` are taken in turn."""
-
-    name: str
-    username: str
-    addresses: list[str]
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -54,33 +34,16 @@ def run(tell: Callable[[str], None], *, size: str, requests: int) -> Result:
     if requests < 20:
         raise CommandError("--requests 至少 20，否则算不出第95百分位")
     call_command("demo_county", size=size)
-    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
-        call_command("collectstatic", interactive=False, verbosity=0)
+    assets()
     rows = Entitlement.objects.count()
-    baseline = _p95([_timed(_least_page) for _ in range(requests)])
+    baseline = p95([timed(_least_page) for _ in range(requests)])
     tell(f"{rows:,} 户待遇；最简页面（{ROWS} 行，一次查询）95%在 {baseline * 1000:.1f} 毫秒内")
     found = {}
     for page in _pages():
-        times, queries = _visit(page, requests)
-        found[page.name] = {
-            "p95_ms": round(_p95(times) * 1000, 1),
-            "median_ms": round(statistics.median(times) * 1000, 1),
-            "queries": queries,
-        }
-        tell(f"{page.name}：95%在 {found[page.name]['p95_ms']} 毫秒内，{queries} 次查询")
+        found[page.name] = took = visit(page, requests)
+        tell(f"{page.name}：95%在 {took['p95_ms']} 毫秒内，{took['queries']} 次查询")
     slowest = max(page["p95_ms"] for page in found.values()) / 1000
     return Result("pages", rows, slowest, baseline, {"requests": requests, "pages": found})
-
-
-def _visit(page: Page, requests: int) -> tuple[list[float], int]:
-    """Seconds of each request, and the queries of the dearest one."""
-    client, queries = _signed_in(page.username), 0
-    for address in page.addresses[:WARM_UP]:
-        with CaptureQueriesContext(connection) as captured:
-            _open(client, address)
-        queries = max(queries, len(captured))
-    turns = [page.addresses[n % len(page.addresses)] for n in range(requests)]
-    return [_timed(partial(_open, client, address)) for address in turns], queries
 
 
 def _pages() -> Iterator[Page]:
@@ -107,32 +70,9 @@ def _pages() -> Iterator[Page]:
     yield Page("发放明细", "cashier_zhou", [reverse("run_lines", args=[paid.pk])])
 
 
-def _signed_in(username: str) -> Client:
-    client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=True)
-    posting = Posting.objects.select_related("user").get(user__username=username)
-    client.force_login(posting.user, backend=_BACKEND)
-    return client
-
-
-def _open(client: Client, address: str) -> None:
-    answer = client.get(address, follow=True)
-    if answer.status_code != 200:
-        raise CommandError(f"{address} 回答 {answer.status_code}")
-
-
 def _least_page() -> None:
     rows = Application.objects.select_related("applicant").order_by("-id")[:ROWS]
     engines["django"].from_string(_LEAST).render({"rows": rows})
-
-
-def _timed(act: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
-
-
-def _p95(times: list[float]) -> float:
-    return sorted(times)[int(len(times) * 0.95)]
 
 
 PAGES = Bench("pages", "常用页面在全县规模下的响应时间和查询次数", add_arguments, run)

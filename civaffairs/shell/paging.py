@@ -64,8 +64,8 @@ def page_of(
     has_previous = bool(rows) and (bool(key) if not backwards else more)
     return Page(
         rows=rows,
-        next_key=_write_key(rows[-1], order) if has_next else "",
-        previous_key=_write_key(rows[0], order) if has_previous else "",
+        next_key=write_key(rows[-1], order) if has_next else "",
+        previous_key=write_key(rows[0], order) if has_previous else "",
         count=min(count, COUNT_CAP),
         capped=count > COUNT_CAP,
     )
@@ -85,7 +85,8 @@ def _beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
     return condition
 
 
-def _write_key(row: Any, order: Sequence[str]) -> str:
+def write_key(row: Any, order: Sequence[str]) -> str:
+    """The key of a row: with ?after= it the page begins with the next one."""
     values = [_value(row, name.removeprefix("-")) for name in order]
     return _signer.sign(json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")))
 
