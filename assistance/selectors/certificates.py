@@ -18,14 +18,19 @@ ASKING_RULES = tuple(key for key, rule in RULES.items() if CERT_UNTIL in rule.qu
 ASKING_SCHEMES = tuple(code for code, spec in SCHEMES.items() if spec.rule in ASKING_RULES)
 
 
-def answered_day(name: str, right: str = "") -> Coalesce:
-    """The answer to a question for a day, as text of the form 2026-03-02; "" or NULL when it was left open."""
+def answered_day(name: str, right: str = "", *, else_earlier: bool = False) -> Coalesce:
+    """The answer to a question for a day, as text of the form 2026-03-02; "" or NULL when it was left open.
+
+    `else_earlier`: a change that left it open does not take back what the decision said.
+    """
     newer = EntitlementChange.objects.filter(
         entitlement__scheme=OuterRef(f"{right}scheme"),
         entitlement__number=OuterRef(f"{right}number"),
         status=ChangeStatus.CONFIRMED,
     ).exclude(facts=None)
-    said = newer.annotate(day=Coalesce(_day(name, "facts"), Value(""))).order_by("-id").values("day")
+    day = _day(name, "facts")
+    told = newer.annotate(day=day if else_earlier else Coalesce(day, Value("")))
+    said = told.order_by("-id").values("day")
     return Coalesce(Subquery(said[:1]), _day(name, f"{right}decision__assessment__facts"))
 
 

@@ -8,16 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from assistance.bankfiles.spec import BadSpec, read_spec
 from assistance.models import (
     Adjustment,
     BankFormat,
     DateEvent,
-    EntitlementChange,
     LineStatus,
     PayeeInstitution,
     PaymentLine,
@@ -25,8 +22,7 @@ from assistance.models import (
     RunKind,
     Standard,
 )
-from assistance.selectors import overlap_month, run_difference
-from assistance.workflow import ChangeStatus
+from assistance.selectors import certificates, overlap_month, run_difference
 from civaffairs.lib.months import Month
 from civaffairs.registry import county
 from civaffairs.registry.models import BankAccount
@@ -205,28 +201,16 @@ def _certified_long_ago(run: PaymentRun, on: date) -> QuerySet:
             decided_on__gte=first,
         )
         old |= Q(entitlement__standard=standard, certified__lt=first.isoformat()) & ~Exists(answered)
-    newer = EntitlementChange.objects.filter(
-        entitlement__scheme=run.scheme_id,
-        entitlement__number=OuterRef("entitlement__number"),
-        status=ChangeStatus.CONFIRMED,
-    ).exclude(facts=None)
-    said = newer.order_by("-id").annotate(day=_certified_day("facts"))
-    return (
-        listed(run)
-        .filter(is_arrears=False)
-        .annotate(
-            certified=Coalesce(
-                Subquery(said.values("day")[:1]), _certified_day("entitlement__decision__assessment__facts")
-            )
-        )
-        .filter(old)
-    )
+    certified = certificates.answered_day("certified_on", "entitlement__", else_earlier=True)
+    return listed(run).filter(is_arrears=False).annotate(certified=certified).filter(old)
 
 
-def _certified_day(facts: str) -> Cast:
-    """The answer in frozen facts, as text of the form 2026-03-02."""
-    answers = KeyTransform("answers", facts)
-    return Cast(KeyTextTransform("certified_on", answers), CharField())
+def _card_ended(run: PaymentRun, on: date) -> QuerySet:
+    """Whose disability certificate ended before the month, and nobody has answered for that end."""
+    if run.scheme.spec.rule not in certificates.ASKING_RULES:
+        return listed(run).none()
+    rows = listed(run).filter(is_arrears=False)
+    return certificates.ended_unanswered(rows, "entitlement__").filter(card_end__lt=run.month)
 
 
 def _returned_before(run: PaymentRun, on: date) -> QuerySet:
@@ -383,6 +367,14 @@ CHECKS = (
         "请到“到期事件”告知本人补做并登记；联系不上的，核实后办理暂停。",
         False,
         _certified_long_ago,
+        _MONTHLY,
+    ),
+    Check(
+        "card-ended",
+        "残疾人证已过有效期",
+        "请到“到期事件”通知本人换证：已换的登记新证有效期，没有换的按建议暂停或停发。",
+        False,
+        _card_ended,
         _MONTHLY,
     ),
     Check(

@@ -194,11 +194,11 @@ def _reviews(month: date) -> int:
     return added
 
 
-def _answered(name: str, low: date, high: date) -> QuerySet:
+def _answered(name: str, low: date, high: date, *, else_earlier: bool = False) -> QuerySet:
     """Open rights that rest on an answer that is a day between the two, both included: of the decision or a change since."""
     return (
         Entitlement.objects.filter(until_month=None)
-        .alias(answer=answered_day(name))
+        .alias(answer=answered_day(name, else_earlier=else_earlier))
         .filter(answer__gte=low.isoformat(), answer__lte=high.isoformat())
     )
 
@@ -218,7 +218,7 @@ def _certificates(month: date) -> int:
         if not months:
             continue
         certified = Month.of(month).plus(-int(months))
-        rows = _answered("certified_on", certified.first_day, certified.last_day).filter(
+        rows = _answered("certified_on", certified.first_day, certified.last_day, else_earlier=True).filter(
             ~_known(E.CERTIFICATE, month, entitlement="pk"), standard=standard
         )
         columns = _fixed(E.CERTIFICATE, month, P.TELL) | _of_entitlement()

@@ -133,6 +133,21 @@ def test_a_school_paper_on_record_is_found_in_its_month(cast):
     assert DateEvent.objects.get(kind=E.SCHOOL_END).entitlement == row
 
 
+@pytest.mark.parametrize(("said", "months"), [("2027-06-30", [date(2027, 6, 1)]), (None, [])])
+def test_a_school_paper_of_a_later_change_takes_the_place_of_the_decisions(cast, said, months):
+    row = rights.family(cast)
+    record = AssessmentRecord.objects.get(pk=row.decision.assessment_id)
+    record.facts["answers"] = {"school_until": "2026-06-30"}
+    record.save()
+    change = rights.proposed(cast, row, ChangeKind.HOLD, "checking", JUNE, TODAY)
+    change.facts = record.facts | {"answers": {"school_until": said} if said else {}}
+    change.status = ChangeStatus.CONFIRMED
+    change.save()
+    for month in (JUNE, date(2027, 6, 1)):
+        fill(month=month, on=TODAY)
+    assert [event.month for event in DateEvent.objects.filter(kind=E.SCHOOL_END)] == months
+
+
 def test_an_event_is_dropped_with_a_reason_and_answered_once(cast):
     elder(cast, date(1936, 5, 9), 3_000)
     fill(month=MAY, on=TODAY)
