@@ -42,6 +42,7 @@ _PARENTS = (
     ("ill", "dead"),
     ("rehabilitation", "lost"),
 )
+_DISABLED = {"injury_care": False, "other_fen": 0, "is_local": True}
 
 
 @dataclass
@@ -59,7 +60,7 @@ class Subjects:
 
     def __init__(self, people: People) -> None:
         self.people, self.draw = people, people.draw
-        self._bills = 0
+        self._bills = self._cards = 0
 
     def invent(self, code: str, village: str, urban: bool, category: str = "") -> Subject:
         """Somebody who is entitled to the programme, without 低保."""
@@ -132,10 +133,16 @@ class Subjects:
         return Subject(family, self.answers_of_care())
 
     def answers_of_care(self) -> Answers:
-        return {"long_care": True, "injury_care": False, "other_fen": 0, "is_local": True}
+        return {"cert_until": self._card_until(), "long_care": True} | _DISABLED
 
     def answers_of_living(self) -> Answers:
-        return {"injury_care": False, "other_fen": 0, "is_local": True}
+        return {"cert_until": self._card_until()} | _DISABLED
+
+    def _card_until(self) -> date:
+        """The end of a disability certificate: ten years long, given out over the years one as often as the other. Not
+        drawn, so that nobody else in the county becomes another by it."""
+        self._cards += 1
+        return TODAY + timedelta(days=20 + self._cards * 997 % 3_600)
 
     def _old_age(self, village: str, urban: bool, category: str) -> Subject:
         """More of 80 than of 90; one in five hundred has lived a hundred years."""
