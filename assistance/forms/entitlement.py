@@ -44,13 +44,12 @@ class EntitlementFilter(PlainForm):
         label="供养方式、等级", choices=[("", "全部"), *categories_of()], required=False
     )
     q = forms.CharField(
-        label="户主或成员",
+        label="户主、成员或证号",
         required=False,
         max_length=40,
-        help_text="姓名、首字母、身份证号后4、6位、证号",
+        help_text="姓名、首字母、身份证后4、6位",
         validators=[not_whole],
     )
-    widths = {"q": 4}
 
     def __init__(self, *args, posting: Posting, **kwargs):
         super().__init__(*args, **kwargs)
