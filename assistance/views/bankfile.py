@@ -63,7 +63,7 @@ def bank_file_issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _issue_now(asked: dict) -> str:
     made = issue_bank_file(**asked)
-    return f"代发文件“{made.name}”已生成，共 {made.line_count} 笔。请下载后报送银行。"
+    return f"代发文件“{made.name}”已生成，共 {made.line_count:,} 笔。请下载后报送银行。"
 
 
 def _issue_later(asked: dict) -> str:
@@ -132,9 +132,9 @@ def _tell(request: HttpRequest, loaded: BankReturn, new: bool) -> None:
     if not new:
         messages.info(request, "这份回盘以前已经导入过，没有重复处理。")
         return
-    messages.success(request, f"回盘已导入：成功 {loaded.paid_count} 笔，退回 {loaded.returned_count} 笔。")
+    messages.success(request, f"回盘已导入：成功 {loaded.paid_count:,} 笔，退回 {loaded.returned_count:,} 笔。")
     if loaded.exceptions:
-        messages.warning(request, f"有 {loaded.exception_count} 行没有对上，请逐行核对。")
+        messages.warning(request, f"有 {loaded.exception_count:,} 行没有对上，请逐行核对。")
 
 
 @access.permitted(Permission.LOAD_RETURN)

@@ -191,7 +191,7 @@ def _proof(run: PaymentRun) -> tuple[Paragraph, ...]:
         return ()
     return tuple(
         Paragraph(
-            f"代发文件“{part.name}”共 {part.line_count} 笔、{money.yuan(part.total_fen)} 元，"
+            f"代发文件“{part.name}”共 {part.line_count:,} 笔、{money.yuan(part.total_fen)} 元，"
             f"校验码（SHA-256）：{part.digest_in_groups}",
             indent=0,
             align="left",
