@@ -276,3 +276,22 @@ def test_the_pages_lead_from_the_months_to_the_rows_and_say_why_not(cast, client
     assert form.status_code == 422
     client.post(reverse("month_reopen", args=["2026-05"]), {"reason": "漏了一户"})
     assert month_books.last_closed(cast.county_zhao.office_id) is None
+
+
+def test_a_month_is_offered_for_closing_when_it_is_its_turn(cast, client):
+    payments.entitlement(cast)
+    paid(cast)
+    client.force_login(cast.cashier_zhou.user)
+
+    def page(month: str) -> str:
+        return client.get(reverse("month_detail", args=[month])).content.decode()
+
+    assert "以前还没有月结过" in page("2026-05") and reverse("month_close", args=["2026-05"]) in page(
+        "2026-05"
+    )
+    close(cast)
+    june, july, april = page("2026-06"), page("2026-07"), page("2026-04")
+    assert reverse("month_close", args=["2026-06"]) in june and "以前还没有月结过" not in june
+    assert reverse("month_close", args=["2026-07"]) not in july and "下一个要月结的是" in july
+    assert reverse("month_detail", args=["2026-06"]) in july
+    assert reverse("month_close", args=["2026-04"]) not in april and "这个月不再月结" in april
