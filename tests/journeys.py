@@ -257,3 +257,8 @@ REACH = {
     Status.WITHDRAWN: withdrawn,
     Status.TERMINATED: terminated,
 }
+
+
+def in_every_state(cast: Cast) -> dict[Status, Application]:
+    """A case in each state, in one county."""
+    return {status: reach(cast) for status, reach in REACH.items()}

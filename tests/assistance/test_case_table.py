@@ -1,10 +1,13 @@
 """Who may do what in which state: every state × every act × everybody, against a table written by hand."""
 
+from copy import deepcopy
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 
+from assistance.models import Application
 from assistance.selectors.acts import options
 from assistance.services import case
 from assistance.services.acting import SERVICES
@@ -12,6 +15,8 @@ from assistance.workflow import APPLICATION, Act, Status
 from civaffairs.lib.errors import NotAllowed, Refused
 from civaffairs.registry.models import Role
 from tests import journeys
+from tests.cast import Cast, make_cast
+from tests.kept import kept
 
 SURVEY = {
     "request_check",
@@ -97,6 +102,24 @@ FIELDS = {
 }
 
 
+def in_every_state() -> tuple[Cast, dict[Status, Application]]:
+    cast = make_cast()
+    return cast, journeys.in_every_state(cast)
+
+
+states_kept = kept(in_every_state, scope="module")
+
+
+@pytest.fixture
+def cast(states_kept, db) -> Cast:
+    return deepcopy(states_kept[0])
+
+
+@pytest.fixture
+def application(states_kept, status, db) -> Application:
+    return deepcopy(states_kept[1][status])
+
+
 def attempt(application, act: str, by, on) -> str:
     """What becomes of it; whatever happened is undone."""
     sid = transaction.savepoint()
@@ -123,8 +146,7 @@ def attempt(application, act: str, by, on) -> str:
 
 
 @pytest.mark.parametrize("status", list(Status), ids=lambda status: status.value)
-def test_in_each_state_each_person_may_do_exactly_what_the_table_says(cast, status):
-    application = journeys.REACH[status](cast)
+def test_in_each_state_each_person_may_do_exactly_what_the_table_says(cast, application, status):
     on = journeys.after(application, 30)
     wrong = []
     for name, posting in cast.everybody().items():
@@ -144,8 +166,7 @@ def test_in_each_state_each_person_may_do_exactly_what_the_table_says(cast, stat
 
 
 @pytest.mark.parametrize("status", list(Status), ids=lambda status: status.value)
-def test_the_buttons_of_a_page_are_the_acts_of_the_table(cast, status):
-    application = journeys.REACH[status](cast)
+def test_the_buttons_of_a_page_are_the_acts_of_the_table(cast, application, status):
     on = journeys.after(application, 30)
     for posting in cast.everybody().values():
         offered = {option.name for option in options(application, posting, on)}
@@ -157,8 +178,7 @@ def test_the_buttons_of_a_page_are_the_acts_of_the_table(cast, status):
 
 
 @pytest.mark.parametrize("status", list(Status), ids=lambda status: status.value)
-def test_a_greyed_button_is_an_act_that_would_be_refused_for_that_reason(cast, status):
-    application = journeys.REACH[status](cast)
+def test_a_greyed_button_is_an_act_that_would_be_refused_for_that_reason(cast, application, status):
     on = journeys.after(application, 30)
     for posting in cast.everybody().values():
         if posting.office_id.startswith("519901102"):
@@ -190,8 +210,7 @@ def test_an_act_nobody_has_written_is_refused_in_words(cast):
 
 
 @pytest.mark.parametrize("status", [Status.INVESTIGATING, Status.ON_NOTICE, Status.DECIDING])
-def test_the_buttons_of_a_page_cost_few_queries(cast, status, django_assert_max_num_queries):
-    application = journeys.REACH[status](cast)
+def test_the_buttons_of_a_page_cost_few_queries(cast, application, status, django_assert_max_num_queries):
     for posting in (cast.township_li, cast.county_qian, cast.county_zhao):
         # The one who decides also asks what excludes what: four reads, whatever the number of people.
         with django_assert_max_num_queries(14):

@@ -1,16 +1,18 @@
 """Notices inside the house, and the page that anybody may read."""
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from assistance.models import Notice, Objection
+from assistance.models import Application, Notice, Objection
 from assistance.workflow import Status
 from civaffairs.registry import clock
 from tests import journeys
-from tests.cast import BAISHI_VILLAGE, QINGXI_VILLAGE
+from tests.cast import BAISHI_VILLAGE, QINGXI_VILLAGE, Cast, make_cast
 from tests.journeys import MONDAY
+from tests.kept import kept
 
 TOKEN = f"t{QINGXI_VILLAGE[6:]}"
 
@@ -27,6 +29,14 @@ def on_day(client, monkeypatch):
     return go
 
 
+def one_notice() -> tuple[Cast, Application]:
+    cast = make_cast()
+    return cast, journeys.on_notice(cast)
+
+
+notice_kept = kept(one_notice)
+
+
 def public() -> str:
     return reverse("public_notices", args=[TOKEN])
 
@@ -35,104 +45,105 @@ def objecting(hanging: Notice, **changes) -> dict:
     return {"notice": hanging.pk, "content": "他家在县城有两套房子。", "contact": "", "website": ""} | changes
 
 
-def test_anybody_reads_names_of_adults_numbers_and_the_amount_and_nothing_else(cast, on_day):
-    case = journeys.on_notice(cast)
-    words = on_day(12).get(public()).content.decode()
-    head, wife, child = (member.person for member in case.members.all())
-    assert head.name in words
-    assert wife.name in words
-    assert "2,090.00" in words
-    assert "正在公示 1 户" in words
-    for secret in (
-        child.name,
-        head.id_number,
-        head.id_number[-4:],
-        case.reason,
-        case.household.address,
-        "玉米",
-    ):
-        assert secret not in words
+class TestOneNotice:
+    @pytest.fixture
+    def case(self, notice_kept, db):
+        return deepcopy(notice_kept[1])
 
+    @pytest.fixture
+    def cast(self, notice_kept, db):
+        return deepcopy(notice_kept[0])
 
-def test_a_notice_is_shown_from_its_posting_through_its_last_day_and_no_longer(cast, on_day):
-    case = journeys.on_notice(cast)
-    name = case.applicant.name
-    assert name not in on_day(8).get(public()).content.decode()
-    assert name in on_day(9).get(public()).content.decode()
-    assert name in on_day(16).get(public()).content.decode()
-    assert name not in on_day(17).get(public()).content.decode()
+    def test_anybody_reads_names_of_adults_numbers_and_the_amount_and_nothing_else(self, case, on_day):
+        words = on_day(12).get(public()).content.decode()
+        head, wife, child = (member.person for member in case.members.all())
+        assert head.name in words
+        assert wife.name in words
+        assert "2,090.00" in words
+        assert "正在公示 1 户" in words
+        for secret in (
+            child.name,
+            head.id_number,
+            head.id_number[-4:],
+            case.reason,
+            case.household.address,
+            "玉米",
+        ):
+            assert secret not in words
 
+    def test_a_notice_is_shown_from_its_posting_through_its_last_day_and_no_longer(self, case, on_day):
+        name = case.applicant.name
+        assert name not in on_day(8).get(public()).content.decode()
+        assert name in on_day(9).get(public()).content.decode()
+        assert name in on_day(16).get(public()).content.decode()
+        assert name not in on_day(17).get(public()).content.decode()
 
-def test_a_village_shows_its_own_notices_only_and_a_wrong_address_nothing(cast, on_day):
-    case = journeys.on_notice(cast)
-    other = reverse("public_notices", args=[f"t{BAISHI_VILLAGE[6:]}"])
-    assert case.applicant.name not in on_day(12).get(other).content.decode()
-    assert on_day(12).get(reverse("public_notices", args=["abc123"])).status_code == 404
+    def test_a_village_shows_its_own_notices_only_and_a_wrong_address_nothing(self, case, on_day):
+        other = reverse("public_notices", args=[f"t{BAISHI_VILLAGE[6:]}"])
+        assert case.applicant.name not in on_day(12).get(other).content.decode()
+        assert on_day(12).get(reverse("public_notices", args=["abc123"])).status_code == 404
 
+    def test_an_objection_without_a_log_in_gives_a_receipt_and_reaches_the_township(self, cast, case, on_day):
+        client = on_day(12)
+        answer = client.post(
+            reverse("public_object", args=[TOKEN]), objecting(case.notices.get()), follow=True
+        )
+        objection = Objection.objects.get()
+        words = answer.content.decode()
+        assert objection.receipt in words
+        assert "待处理" in words
+        assert objection.content not in words
+        assert (objection.channel, objection.state) == ("page", "open")
+        todo = on_day(12, cast.township_li).get(reverse("case_list"), {"tab": "todo", "step": "objection"})
+        assert [row.pk for row in todo.context["rows"]] == [case.pk]
 
-def test_an_objection_without_a_log_in_gives_a_receipt_and_reaches_the_township(cast, on_day):
-    case = journeys.on_notice(cast)
-    client = on_day(12)
-    answer = client.post(reverse("public_object", args=[TOKEN]), objecting(case.notices.get()), follow=True)
-    objection = Objection.objects.get()
-    words = answer.content.decode()
-    assert objection.receipt in words
-    assert "待处理" in words
-    assert objection.content not in words
-    assert (objection.channel, objection.state) == ("page", "open")
-    todo = on_day(12, cast.township_li).get(reverse("case_list"), {"tab": "todo", "step": "objection"})
-    assert [row.pk for row in todo.context["rows"]] == [case.pk]
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"content": ""},
+            {"content": "有房"},
+            {"content": "长" * 1001},
+            {"contact": "1" * 101},
+            {"website": "http://x"},
+            {"notice": ""},
+            {"notice": "999999"},
+        ],
+        ids=str,
+    )
+    def test_what_cannot_be_looked_into_is_not_taken_and_what_was_typed_stays(self, case, on_day, changes):
+        form = objecting(case.notices.get(), **changes)
+        answer = on_day(12).post(reverse("public_object", args=[TOKEN]), form)
+        assert answer.status_code == 422
+        assert str(form["content"]) in answer.content.decode()
+        assert not Objection.objects.exists()
 
+    def test_one_address_cannot_flood_a_notice_and_another_still_can_object(self, case, on_day):
+        client, url = on_day(12), reverse("public_object", args=[TOKEN])
+        notice = case.notices.get()
+        answers = [client.post(url, objecting(notice, content=f"第{n}条意见，请核实。")) for n in range(4)]
+        assert [answer.status_code for answer in answers] == [302, 302, 302, 422]
+        assert "次数较多" in answers[-1].content.decode()
+        assert client.post(url, objecting(notice), REMOTE_ADDR="192.0.2.8").status_code == 302
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"content": ""},
-        {"content": "有房"},
-        {"content": "长" * 1001},
-        {"contact": "1" * 101},
-        {"website": "http://x"},
-        {"notice": ""},
-        {"notice": "999999"},
-    ],
-    ids=str,
-)
-def test_what_cannot_be_looked_into_is_not_taken_and_what_was_typed_stays(cast, on_day, changes):
-    case = journeys.on_notice(cast)
-    form = objecting(case.notices.get(), **changes)
-    answer = on_day(12).post(reverse("public_object", args=[TOKEN]), form)
-    assert answer.status_code == 422
-    assert str(form["content"]) in answer.content.decode()
-    assert not Objection.objects.exists()
+    def test_many_addresses_together_do_not_bury_a_case(self, case, on_day):
+        notice, client = case.notices.get(), on_day(12)
+        url = reverse("public_object", args=[TOKEN])
+        answers = [
+            client.post(url, objecting(notice, content=f"第{n}条意见，请核实。"), REMOTE_ADDR=f"192.0.2.{n}")
+            for n in range(1, 22)
+        ]
+        assert [answer.status_code for answer in answers] == [302] * 20 + [422]
+        assert "监督电话" in answers[-1].content.decode()
 
+    def test_an_objection_to_another_villages_notice_is_not_taken_here(self, case, on_day):
+        other = reverse("public_object", args=[f"t{BAISHI_VILLAGE[6:]}"])
+        assert on_day(12).post(other, objecting(case.notices.get())).status_code == 422
+        assert not Objection.objects.exists()
 
-def test_one_address_cannot_flood_a_notice_and_another_still_can_object(cast, on_day):
-    case = journeys.on_notice(cast)
-    client, url = on_day(12), reverse("public_object", args=[TOKEN])
-    notice = case.notices.get()
-    answers = [client.post(url, objecting(notice, content=f"第{n}条意见，请核实。")) for n in range(4)]
-    assert [answer.status_code for answer in answers] == [302, 302, 302, 422]
-    assert "次数较多" in answers[-1].content.decode()
-    assert client.post(url, objecting(notice), REMOTE_ADDR="192.0.2.8").status_code == 302
-
-
-def test_many_addresses_together_do_not_bury_a_case(cast, on_day):
-    case = journeys.on_notice(cast)
-    notice, client = case.notices.get(), on_day(12)
-    url = reverse("public_object", args=[TOKEN])
-    answers = [
-        client.post(url, objecting(notice, content=f"第{n}条意见，请核实。"), REMOTE_ADDR=f"192.0.2.{n}")
-        for n in range(1, 22)
-    ]
-    assert [answer.status_code for answer in answers] == [302] * 20 + [422]
-    assert "监督电话" in answers[-1].content.decode()
-
-
-def test_an_objection_to_another_villages_notice_is_not_taken_here(cast, on_day):
-    case = journeys.on_notice(cast)
-    other = reverse("public_object", args=[f"t{BAISHI_VILLAGE[6:]}"])
-    assert on_day(12).post(other, objecting(case.notices.get())).status_code == 422
-    assert not Objection.objects.exists()
+    def test_the_neighbour_sees_no_notice_of_ours(self, cast, case, on_day):
+        response = on_day(12, cast.outsider_sun).get(reverse("notice_list"), {"tab": "hanging"})
+        assert response.context["page"].rows == []
+        assert list(response.context["villages"]) == []
 
 
 def test_a_receipt_of_another_village_is_not_found(cast, on_day):
@@ -175,13 +186,6 @@ def test_each_tab_holds_the_notices_it_names(cast, on_day):
     on_day(17, cast.township_li)
     assert listed("over") == [hanging.pk]
     assert listed("hanging") == []
-
-
-def test_the_neighbour_sees_no_notice_of_ours(cast, on_day):
-    journeys.on_notice(cast)
-    response = on_day(12, cast.outsider_sun).get(reverse("notice_list"), {"tab": "hanging"})
-    assert response.context["page"].rows == []
-    assert list(response.context["villages"]) == []
 
 
 def test_the_queries_of_the_notice_list_do_not_grow(cast, on_day, django_assert_num_queries):
