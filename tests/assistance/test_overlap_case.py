@@ -1,5 +1,6 @@
 """What excludes what, when a form is handed in and before a case is decided: every row of the table, from both sides."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -18,11 +19,20 @@ from civaffairs.lib.errors import BadInput, NotAllowed, NotReady
 from civaffairs.registry.access import Forbidden, NotVisible
 from civaffairs.registry.models import Person
 from tests import overlaps, programmes
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
+from tests.kept import kept
 
 DAY = date(2026, 3, 2)
 
 pytestmark = pytest.mark.django_db
+
+cast_kept = kept(make_cast, scope="module")
+
+
+@pytest.fixture
+def cast(cast_kept, db) -> Cast:
+    return deepcopy(cast_kept)
+
 
 SIDES = [
     pytest.param(row, side, id=f"{row.key}-{side}")

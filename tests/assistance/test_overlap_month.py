@@ -1,5 +1,6 @@
 """What excludes what, when the list of a month is made: every row of the table, from both sides."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -13,12 +14,20 @@ from assistance.services import overlap, payment
 from assistance.services.overlap_run import conclude_run
 from civaffairs.lib.errors import BadInput, NotReady
 from tests import overlaps
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
+from tests.kept import kept
 
 MAY, TODAY = date(2026, 5, 1), date(2026, 5, 6)
 LATER = date(2026, 3, 1)
 
 pytestmark = pytest.mark.django_db
+
+cast_kept = kept(make_cast, scope="module")
+
+
+@pytest.fixture
+def cast(cast_kept, db) -> Cast:
+    return deepcopy(cast_kept)
 
 
 def listed(cast: Cast, code: str, month: date = MAY, on: date = TODAY) -> PaymentRun:

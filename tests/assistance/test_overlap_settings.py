@@ -1,5 +1,6 @@
 """What a county sets otherwise, money of other offices, and who is not enrolled: the acts and what they refuse."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -24,13 +25,21 @@ from civaffairs.registry import clock
 from civaffairs.registry.access import Forbidden, NotVisible
 from civaffairs.registry.models import Membership, Person, Relationship
 from tests import overlaps
-from tests.cast import BAISHI_VILLAGE, COUNTY, Cast
+from tests.cast import BAISHI_VILLAGE, COUNTY, Cast, make_cast
+from tests.kept import kept
 
 TODAY = date(2026, 5, 6)
 JUNE = date(2026, 6, 1)
 KEY = "old-age+tekun"  # local practice: a county may set it as it likes
 
 pytestmark = pytest.mark.django_db
+
+cast_kept = kept(make_cast, scope="module")
+
+
+@pytest.fixture
+def cast(cast_kept, db) -> Cast:
+    return deepcopy(cast_kept)
 
 
 def propose(cast: Cast, **changes) -> OverlapSetting:
