@@ -9,7 +9,7 @@ from datetime import date
 from assistance.models import Application, ApplicationMember, Entitlement
 from civaffairs.lib.errors import Conflict
 from civaffairs.registry import audit
-from civaffairs.registry.models import BankAccount, Membership, Person, Posting
+from civaffairs.registry.models import BankAccount, Household, Membership, Office, Person, Posting
 
 
 def take_in_members(*, application: Application, by: Posting, on: date) -> None:
@@ -23,17 +23,28 @@ def take_in_members(*, application: Application, by: Posting, on: date) -> None:
     # Locked in the order of their keys, as when a form is handed in.
     persons = list(Person.objects.select_for_update(of=("self",)).filter(pk__in=rows).order_by("pk"))
     coming = [person for person in persons if person.office_id != application.office_id]
-    _refuse_payees_of_others(coming, application)
+    _refuse_payees_of_others(coming, application.household_id, application.office)
     for person in coming:
         _move(person, rows[person.pk], application, by)
     _join(persons, rows, application, on)
 
 
-def _refuse_payees_of_others(coming: list[Person], application: Application) -> None:
+def take_over(*, person: Person, household: Household, number: str, by: Posting) -> None:
+    """Somebody who joins a household in another village is registered there from now on, with his account; the village that
+    he left reads it in its trail. `number` is of the right that he joins. Raises Conflict as take_in_members does."""
+    if person.office_id == household.office_id:
+        return
+    _refuse_payees_of_others([person], household.pk, household.office)
+    before, person.office_id = person.office_id, household.office_id
+    person.save(update_fields=["office"])
+    _bring_accounts(person, before, number, by)
+
+
+def _refuse_payees_of_others(coming: list[Person], household_id: int, office: Office) -> None:
     drawing = Entitlement.objects.filter(payee__in=coming, until_month=None).exclude(
-        household_id=application.household_id
+        household_id=household_id
     )
-    township = application.office.parent_id
+    township = office.parent_id
     for row in drawing.exclude(office__parent_id=township).select_related(
         "payee", "office__parent", "scheme"
     ):
@@ -53,14 +64,18 @@ def _move(person: Person, row: ApplicationMember, application: Application, by: 
     if person.pk == application.applicant_id and application.phone:
         person.set_phone(application.phone)
     person.save()
-    BankAccount.objects.filter(person=person).update(office_id=application.office_id)
+    _bring_accounts(person, before, application.number, by)
+
+
+def _bring_accounts(person: Person, before: str, number: str, by: Posting) -> None:
+    BankAccount.objects.filter(person=person).update(office_id=person.office_id)
     # The trace stands where he was: that office loses sight of him.
     audit.record(
         "person.move",
         by=by,
         subject=person,
         office_code=before,
-        details={"before": before, "after": application.office_id, "number": application.number},
+        details={"before": before, "after": person.office_id, "number": number},
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from assistance.models import Application, ApplicationMember, DateEvent, Entitlement, EntitlementChange
 from assistance.selectors.keepers import institutions_for
 from assistance.services import case, certificates, work_refusal
+from assistance.services.arrival import take_over
 from assistance.services.change_chain import Chain, held_rows
 from assistance.services.change_plan import Wish
 from assistance.services.decision import first_month
@@ -168,7 +169,7 @@ def after_rows(change: EntitlementChange, by: Posting, on: date) -> None:
     elif change.kind == K.DEATH:
         _bury(change)
     elif change.kind == K.JOIN:
-        _take_in(change, on)
+        _take_in(change, by, on)
     elif change.kind == K.LEAVE and change.reason_code in LEFT_THE_HOUSE:
         Membership.objects.filter(
             person=change.person, household_id=change.entitlement.household_id, until_day=None
@@ -192,8 +193,11 @@ def _bury(change: EntitlementChange) -> None:
             household.save(update_fields=["head"])
 
 
-def _take_in(change: EntitlementChange, on: date) -> None:
+def _take_in(change: EntitlementChange, by: Posting, on: date) -> None:
     household_id = change.entitlement.household_id
+    person = Person.objects.select_for_update(of=("self",)).get(pk=change.person_id)
+    household = Household.objects.select_related("office").get(pk=household_id)
+    take_over(person=person, household=household, number=change.entitlement.number, by=by)
     present = Membership.objects.filter(person=change.person_id, until_day=None).first()
     if present is not None and present.household_id == household_id:
         return
