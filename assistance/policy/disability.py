@@ -1,7 +1,8 @@
 """残疾人两项补贴: the living subsidy for disabled people in hardship, and the care subsidy for the severely disabled.
 
 Sources: 国发〔2015〕52号 (who, what excludes, the higher of two of a kind), 民发〔2021〕70号, 民发〔2022〕79号, 民发〔2019〕62号
-(children), 残联发〔2017〕34号 (how long a certificate is good). Provinces go further in grades and households and differ in overlaps: those are parameters.
+(children), 残联发〔2017〕34号 (how long a certificate is good). Provinces go further in grades and households and differ in
+overlaps: those are parameters.
 docs/policy/disability.md holds the rule in words and the worked examples.
 """
 
@@ -49,6 +50,7 @@ NOTICE_MONTHS = Parameter(
     0,
     12,
     group="残疾人证",
+    decides=False,
 )
 AT_THE_END = Parameter(
     "cert_end",
@@ -59,6 +61,7 @@ AT_THE_END = Parameter(
     f"{CERTIFICATES}，{LOCAL}",
     choices=(("hold", "暂停发放"), ("stop", "停发")),
     group="残疾人证",
+    decides=False,
 )
 _RATES_HELP = "每人每月多少元；不发的等级填0"
 LIVING_PARAMETERS = (

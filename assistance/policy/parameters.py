@@ -36,6 +36,8 @@ class Parameter:
     most: int | None = None
     choices: tuple[tuple[Any, str], ...] = ()
     group: str = ""
+    # Whether who is entitled, or to how much, depends on it; else it says what the office does and when.
+    decides: bool = True
 
 
 class ParameterErrors(BadInput):

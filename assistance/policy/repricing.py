@@ -54,7 +54,9 @@ def changed_conditions(rule: Rule, old: Numbers, new: Numbers) -> tuple[Paramete
     return tuple(
         parameter
         for parameter in rule.parameters
-        if parameter.name not in rule.prices and old.get(parameter.name) != new.get(parameter.name)
+        if parameter.decides
+        and parameter.name not in rule.prices
+        and old.get(parameter.name) != new.get(parameter.name)
     )
 
 

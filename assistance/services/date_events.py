@@ -279,7 +279,8 @@ def answer_event(
     renewed_until: date | None = None,
 ) -> DateEvent:
     """Do what the event proposes. A change of money is proposed to the county; a review is recorded; who has to be told is
-    marked as told; `renewed_until` of a new certificate leaves the right as it is. Refused with a sentence when facts are missing; the event stays open then."""
+    marked as told; `renewed_until` of a new certificate leaves the right as it is. Refused with a sentence when facts are
+    missing; the event stays open then."""
     event = _open_event(event_id, by)
     if event.state == DateEvent.State.DONE:
         return event

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistance.policy.facts import HouseholdFacts, MemberFacts
+from assistance.policy.repricing import changed_conditions
 from assistance.policy.rule import CaseFacts, Receipt
 from assistance.policy.rules import rule_of
 from civaffairs.lib.assessment import UNKNOWN
@@ -245,3 +246,10 @@ def test_a_certificate_is_good_to_its_last_day_and_not_after_it(rule, days):
 @pytest.mark.parametrize("rule", [LIVING, CARE])
 def test_a_certificate_without_an_end_is_good_and_asked_for_by_nobody(rule):
     assert rule.assess(facts(), numbers(rule), ON).outcome == "eligible"
+
+
+@pytest.mark.parametrize("rule", [LIVING, CARE])
+def test_when_somebody_is_reminded_is_no_condition_that_stands_in_the_way_of_a_raise(rule):
+    other = numbers(rule, cert_notice_months=0, cert_end="stop")
+    assert changed_conditions(rule, numbers(rule), other) == ()
+    assert rule.assess(facts(), other, ON) == rule.assess(facts(), numbers(rule), ON)
