@@ -71,9 +71,15 @@ def close_month(*, month: date, by: Posting, on: date) -> MonthClosing:
         subject=made,
         office_code=by.office_id,
         label=Month.of(month).label,
-        details={"on": on.isoformat(), "lines": made.line_count, "total_fen": made.total_fen},
+        details={"on": on.isoformat(), "lines": made.line_count, "total_fen": made.total_fen}
+        | _booked(made.owed_count, made.owed_fen),
     )
     return made
+
+
+def _booked(count: int, fen: int) -> dict[str, int]:
+    """What stands in the trail of 补发 that a closing books or an opening takes back; nothing where there was none."""
+    return {"arrears": count, "amount_fen": fen} if count else {}
 
 
 def _refuse_order(by: Posting, month: date, on: date) -> None:
@@ -179,7 +185,7 @@ def reopen_month(*, month: date, reason: str, by: Posting, on: date) -> MonthClo
     later = month_books.runs_of(by.office_id).filter(month__gt=month, status__in=fund_lines.APPROVED).first()
     if later is not None:
         raise NotAllowed(f"以后月份的名册已经审批（{later}），不能反月结。漏发、错发的用补发或追缴处理。")
-    _take_back_owed(month, by, on)
+    taken_back = _take_back_owed(month, by, on)
     closing.reopened_by, closing.reopened_on, closing.reopen_reason = by, on, reason.strip()[:200]
     closing.save(update_fields=["reopened_by", "reopened_on", "reopen_reason"])
     audit.record(
@@ -189,18 +195,19 @@ def reopen_month(*, month: date, reason: str, by: Posting, on: date) -> MonthClo
         office_code=by.office_id,
         label=Month.of(month).label,
         reason=closing.reopen_reason,
-        details={"on": on.isoformat()},
+        details={"on": on.isoformat()} | _booked(*taken_back),
     )
     return closing
 
 
-def _take_back_owed(month: date, by: Posting, on: date) -> None:
-    """What the closing owed is paid by a supplement of the month again."""
+def _take_back_owed(month: date, by: Posting, on: date) -> tuple[int, int]:
+    """What the closing owed is paid by a supplement of the month again. (rows, fen below zero) taken back."""
     rows = Adjustment.objects.in_area(by.office_id).standing()
     rows = rows.filter(
         cause=Adjustment.Cause.CORRECTION, from_month=month, reason=because_closed(month), change=None
     )
-    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    held = rows.select_for_update(of=("self",)).order_by("pk").values_list("amount_fen", flat=True)
+    sums = list(held)
     if rows.exclude(settled_fen=0).exists():
         open_run = PaymentRun.objects.filter(
             office=by.office_id,
@@ -211,3 +218,4 @@ def _take_back_owed(month: date, by: Posting, on: date) -> None:
             f"月结时转作补发的已经列入名册（{open_run or '已发放'}），请先作废那个批次，再反月结。"
         )
     rows.update(cancelled_on=on, cancelled_by=by, cancel_reason="反月结，由当月补充发放")
+    return len(sums), -sum(sums)

@@ -170,6 +170,8 @@ def test_who_has_no_account_is_owed_the_month_and_gets_it_once(cast):
         MAY,
         "2026年5月月结时没有账户，未列入名册",
     )
+    trace = AuditEvent.objects.get(action="month.close").details
+    assert (trace["arrears"], trace["amount_fen"]) == (1, 20_000)
     payments.account(row.payee)
     june = prepared(cast, month=JUNE, on=IN_JUNE)
     line = june.lines.get(entitlement=row)
@@ -247,6 +249,8 @@ def test_opening_a_month_takes_back_what_its_closing_owed_unless_a_list_holds_it
     june = prepared(cast, month=JUNE, on=IN_JUNE)
     with pytest.raises(NotAllowed, match="请先作废"):
         reopen_month(month=MAY, reason="补办", by=cast.county_zhao, on=IN_JUNE)
+    trace = AuditEvent.objects.get(action="month.reopen").details
+    assert (trace["arrears"], trace["amount_fen"]) == (1, -20_000)
     payment.cancel_run(run_id=june.pk, by=cast.county_qian, on=IN_JUNE, opinion="先补5月")
     reopen_month(month=MAY, reason="补办", by=cast.county_zhao, on=IN_JUNE)
     assert not Adjustment.objects.standing().exists()
