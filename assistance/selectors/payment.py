@@ -93,6 +93,11 @@ class TownshipSums:
     returned: int
 
 
+def answered(rows: list[TownshipSums]) -> dict[str, int]:
+    """Lines of all townships that the bank paid and that came back, for the last row of the summary."""
+    return {"paid": sum(row.paid for row in rows), "returned": sum(row.returned for row in rows)}
+
+
 def by_township(run: PaymentRun, posting: Posting) -> list[TownshipSums]:
     """Sums of the seen lines by township, in code order. Lines held by the county itself come under its name."""
     rows = (

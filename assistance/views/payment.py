@@ -169,6 +169,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     without_account = sum(p.count for p in found if p.key in ("no-account", "no-home-account"))
     signed = run_signing.signing(run, request.today)
+    townships = selectors.by_township(run, request.posting)
     options = selectors.RunOptions(
         run, request.posting, any(p.blocks for p in found), without_account, signed
     ).options
@@ -188,7 +189,8 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
             else None,
             "settled": run_movement.settled(run, request.posting),
             "fund": fund_lines.of_run(run, request.posting, request.today),
-            "townships": selectors.by_township(run, request.posting),
+            "townships": townships,
+            "answered": selectors.answered(townships),
             "states": selectors.by_status(run, request.posting),
             "options": options,
             "events": _timeline(run) if whole else [],

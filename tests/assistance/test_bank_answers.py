@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from assistance.bankfiles.reasons import LABELS, in_our_words, reason_of
@@ -318,6 +319,15 @@ def test_the_worklist_is_narrowed_by_reason_as_the_page_names_it(cast):
     for reason in LABELS.values():
         found = set(returned_for(waiting, reason.key).values_list("return_reason", flat=True))
         assert found == by_key.get(reason.key, set()), reason.label
+
+
+def test_the_last_row_of_the_summary_counts_what_was_paid_and_came_back(cast, client):
+    run, lines = three(cast)
+    load(run, cast, answer(run, {lines[0].entitlement_id: "户名不符"}))
+    client.force_login(cast.cashier_zhou.user)
+    page = client.get(reverse("run_detail", args=[run.pk]))
+    assert page.context["answered"] == {"paid": 2, "returned": 1}
+    assert '<td class="num">2</td><td class="num">1</td></tr></tfoot>' in page.content.decode()
 
 
 # --- from the return to the money that arrives ------------------------------------------------------------------
