@@ -1,6 +1,7 @@
 """A report from its first draft to its second edition: text filled, conflicts told, what was issued frozen."""
 
 import hashlib
+from copy import deepcopy
 from datetime import date
 from io import BytesIO
 
@@ -24,9 +25,11 @@ from reporting.sheets.exhibits import target_table
 from reporting.sheets.fill import fill, to_keys, to_names
 from reporting.sheets.kinds import KINDS, LIVELIHOOD
 from tests import payments
-from tests.cast import COUNTY, PASSWORD, Cast
+from tests.cast import COUNTY, PASSWORD, Cast, make_cast
+from tests.kept import kept
 from tests.reporting import spring as world
 from tests.reporting.spring import DECEMBER, JANUARY, MAY
+from tests.undrawn import drawn_in_the_first_round
 
 ON = date(2026, 6, 2)
 REASON = "1至4月名册由原系统发放"
@@ -65,6 +68,24 @@ def issued(cast: Cast, report: Report, **changes) -> IssuedReport:
 def text_of(issued_report: IssuedReport) -> str:
     pages = PdfReader(BytesIO(bytes(issued_report.pdf))).pages
     return "".join("".join(page.extract_text().split()) for page in pages)
+
+
+def with_spring() -> tuple[Cast, dict]:
+    cast = make_cast()
+    return cast, world.spring(cast)
+
+
+def with_an_issued_report() -> tuple[Cast, Report, IssuedReport]:
+    """Of a county where nobody is paid, so that it takes a reason. The draft is as it was before it was issued."""
+    cast = make_cast()
+    report = drafted(cast)
+    draft = deepcopy(report)
+    with drawn_in_the_first_round():
+        made = issued(cast, report, exception_reason=REASON)
+    return cast, draft, made
+
+
+spring_kept, issued_kept = kept(with_spring), kept(with_an_issued_report)
 
 
 # --- the text ---------------------------------------------------------------------------------------
@@ -201,58 +222,167 @@ def test_only_writers_write_and_only_the_supervisor_issues(cast):
 # --- issuing ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.pdf
-def test_an_issued_report_says_what_the_rows_say(cast):
-    world.spring(cast)
-    report = written(cast, drafted(cast))
-    made = issued(cast, report)
-    text = text_of(made)
-    for words in (
-        "农村低保对象4户9人",
-        "累计发放农村低保金0.81万元，人均月保障金218.92元",
-        "云民〔2026〕15号",
-    ):
-        assert words in text
-    assert made.figures["dibao.rural.per_head.total"]["value"] == 21_892
-    assert made.figures["dibao.rural.fund@2026-03"]["text"] == "0.13"
-    assert made.figures["dibao.rural.persons"] | {"definition": ""} == {
-        "name": "农村低保人数",
-        "value": 9,
-        "text": "9",
-        "unit": "人",
-        "definition": "",
-        "month": "2026-05",
-        "from_month": "2026-01",
-        "rows": 4,
-    }
-    assert made.sha256 == hashlib.sha256(bytes(made.pdf)).hexdigest()
-    report.refresh_from_db()
-    assert report.status == Report.Status.ISSUED
+class TestOfASpring:
+    @pytest.fixture
+    def cast(self, spring_kept, db):
+        return deepcopy(spring_kept[0])
+
+    @pytest.fixture
+    def rows(self, spring_kept, db):
+        return deepcopy(spring_kept[1])
+
+    @pytest.mark.pdf
+    def test_an_issued_report_says_what_the_rows_say(self, cast):
+        report = written(cast, drafted(cast))
+        made = issued(cast, report)
+        text = text_of(made)
+        for words in (
+            "农村低保对象4户9人",
+            "累计发放农村低保金0.81万元，人均月保障金218.92元",
+            "云民〔2026〕15号",
+        ):
+            assert words in text
+        assert made.figures["dibao.rural.per_head.total"]["value"] == 21_892
+        assert made.figures["dibao.rural.fund@2026-03"]["text"] == "0.13"
+        assert made.figures["dibao.rural.persons"] | {"definition": ""} == {
+            "name": "农村低保人数",
+            "value": 9,
+            "text": "9",
+            "unit": "人",
+            "definition": "",
+            "month": "2026-05",
+            "from_month": "2026-01",
+            "rows": 4,
+        }
+        assert made.sha256 == hashlib.sha256(bytes(made.pdf)).hexdigest()
+        report.refresh_from_db()
+        assert report.status == Report.Status.ISSUED
+
+    @pytest.mark.pdf
+    def test_what_was_issued_stays_byte_for_byte_whatever_changes_later(self, cast, rows, drawn_once):
+        report = drafted(cast)
+        before = issued(cast, report)
+        frozen = (bytes(before.pdf), before.sha256, before.figures, before.document)
+        PaymentLine.objects.filter(entitlement=rows["甲"]).update(status="returned")
+        Entitlement.objects.filter(pk=rows["丁"].pk).update(until_month=MAY)
+        payments.entitlement(cast, "后来户", from_month=DECEMBER)
+        assert Book.of(COUNTY, JANUARY, MAY).value("dibao.rural.fund.total") != 810_000
+        after = IssuedReport.objects.get(pk=before.pk)
+        assert (bytes(after.pdf), after.sha256, after.figures, after.document) == frozen
+        assert pdf.render(Document.from_dict(after.document)).sha256 == after.sha256
+
+    @pytest.mark.pdf
+    def test_a_correction_is_a_further_edition_that_lists_what_changed(self, cast):
+        report = drafted(cast)
+        first = issued(cast, report)
+        payments.entitlement(cast, "补录户", from_month=DECEMBER, persons=2)
+        report.refresh_from_db()
+        reopen_report(
+            report_id=report.pk, by=cast.county_qian, on=ON, version=report.version, reason="补录一户"
+        )
+        report.refresh_from_db()
+        written(cast, report, next="今后按月核对。")
+        with pytest.raises(BadInput):
+            issued(cast, report)
+        second = issued(cast, report, correction_reason="补录一户2人")
+        text = text_of(second)
+        assert second.edition == 2
+        for words in ("更正说明", "补录一户2人", "9人11人", "今后按月核对。"):
+            assert words in text, words
+        assert IssuedReport.objects.get(pk=first.pk).sha256 == first.sha256
+
+    def test_a_target_stands_in_the_report_with_what_is_done_of_it(self, cast):
+        set_target(
+            by=cast.county_qian,
+            year=2026,
+            figure="dibao.rural.fund.total",
+            value=1_620_000,
+            document_number="云府〔2026〕1号",
+        )
+        (table,) = target_table(Book.of(COUNTY, JANUARY, MAY))
+        (row,) = table.rows
+        assert (row.cells["name"], row.cells["target"], row.cells["rate"]) == (
+            "农村低保累计发放资金",
+            "1.62",
+            5000,
+        )
+
+    def test_the_monthly_table_is_a_workbook_of_townships(self, cast, client):
+        client.login(username="county_qian", password=PASSWORD)
+        answer = client.post(reverse("figure_export"), {"first": "2026-01", "month": "2026-05"})
+        assert answer.status_code == 200
+        assert answer.content[:2] == b"PK"
+        assert AuditEvent.objects.filter(action="figure.export").count() == 1
 
 
-@pytest.mark.pdf
-def test_what_was_issued_stays_byte_for_byte_whatever_changes_later(cast):
-    rows = world.spring(cast)
-    report = drafted(cast)
-    before = issued(cast, report)
-    frozen = (bytes(before.pdf), before.sha256, before.figures, before.document)
-    PaymentLine.objects.filter(entitlement=rows["甲"]).update(status="returned")
-    Entitlement.objects.filter(pk=rows["丁"].pk).update(until_month=MAY)
-    payments.entitlement(cast, "后来户", from_month=DECEMBER)
-    assert Book.of(COUNTY, JANUARY, MAY).value("dibao.rural.fund.total") != 810_000
-    after = IssuedReport.objects.get(pk=before.pk)
-    assert (bytes(after.pdf), after.sha256, after.figures, after.document) == frozen
-    assert pdf.render(Document.from_dict(after.document)).sha256 == after.sha256
+class TestAnIssuedReport:
+    @pytest.fixture
+    def cast(self, issued_kept, db):
+        return deepcopy(issued_kept[0])
 
+    @pytest.fixture
+    def draft(self, issued_kept, db):
+        return deepcopy(issued_kept[1])
 
-@pytest.mark.pdf
-@pytest.mark.parametrize("change", [{"title": "改过的标题"}, {"pdf": b"%PDF-other"}, {"figures": {}}])
-def test_the_database_refuses_to_change_what_was_issued(cast, change):
-    made = issued(cast, drafted(cast), exception_reason=REASON)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        IssuedReport.objects.filter(pk=made.pk).update(**change)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        IssuedReport.objects.filter(pk=made.pk).delete()
+    @pytest.fixture
+    def report(self, draft):
+        return Report.objects.get(pk=draft.pk)
+
+    @pytest.fixture
+    def made(self, issued_kept, db):
+        return deepcopy(issued_kept[2])
+
+    @pytest.mark.pdf
+    @pytest.mark.parametrize("change", [{"title": "改过的标题"}, {"pdf": b"%PDF-other"}, {"figures": {}}])
+    def test_the_database_refuses_to_change_what_was_issued(self, made, change):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            IssuedReport.objects.filter(pk=made.pk).update(**change)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            IssuedReport.objects.filter(pk=made.pk).delete()
+
+    @pytest.mark.pdf
+    def test_a_second_press_gives_the_same_edition(self, cast, draft, made):
+        again = issue_report(
+            report_id=draft.pk,
+            by=cast.supervisor_wu,
+            on=ON,
+            version=draft.version,
+            address_of=lambda code: code,
+            exception_reason=REASON,
+        )
+        assert again.pk == made.pk
+        assert IssuedReport.objects.count() == 1
+
+    @pytest.mark.pdf
+    def test_an_issued_report_is_edited_only_after_it_was_reopened(self, cast, report):
+        with pytest.raises(NotAllowed):
+            written(cast, report, next="偷偷改。")
+        with pytest.raises(BadInput):
+            reopen_report(report_id=report.pk, by=cast.county_qian, on=ON, version=report.version, reason=" ")
+
+    @pytest.mark.pdf
+    def test_the_file_is_served_as_issued_and_the_code_tells_its_digest(self, made, client):
+        public = client.get(reverse("report_verify", args=[made.verify_code.lower()]))
+        assert public.status_code == 200
+        assert made.sha256 in public.content.decode()
+        assert "钱若溪" not in public.content.decode()
+        assert client.get(reverse("report_verify", args=["NONSENSE2345"])).status_code == 404
+        client.login(username="county_zhao", password=PASSWORD)
+        answer = client.get(reverse("issued_report", args=[made.pk]))
+        assert answer.content == bytes(made.pdf)
+        assert AuditEvent.objects.filter(action="report.print").count() == 1
+        client.login(username="outsider_sun", password=PASSWORD)
+        assert client.get(reverse("issued_report", args=[made.pk])).status_code == 404
+
+    @pytest.mark.pdf
+    def test_the_code_of_an_older_edition_leads_to_the_newer(self, cast, report, made, client, drawn_once):
+        reopen_report(
+            report_id=report.pk, by=cast.county_qian, on=ON, version=report.version, reason="改一处"
+        )
+        issued(cast, report, exception_reason=REASON, correction_reason="改一处")
+        page = client.get(reverse("report_verify", args=[made.verify_code])).content.decode()
+        assert "这份报告已被更正" in page
+        assert "第2版" in page
 
 
 @pytest.mark.pdf
@@ -266,54 +396,6 @@ def test_a_check_that_does_not_hold_needs_a_reason_which_is_printed(cast):
     assert made.exception_reason == REASON
     assert REASON in text_of(made)
     assert [check["key"] for check in made.checks if check["blocks"] and not check["passed"]]
-
-
-@pytest.mark.pdf
-def test_a_second_press_gives_the_same_edition(cast):
-    report = drafted(cast)
-    version = report.version
-    first = issued(cast, report, exception_reason=REASON)
-    again = issue_report(
-        report_id=report.pk,
-        by=cast.supervisor_wu,
-        on=ON,
-        version=version,
-        address_of=lambda code: code,
-        exception_reason=REASON,
-    )
-    assert again.pk == first.pk
-    assert IssuedReport.objects.count() == 1
-
-
-@pytest.mark.pdf
-def test_an_issued_report_is_edited_only_after_it_was_reopened(cast):
-    report = drafted(cast)
-    issued(cast, report, exception_reason=REASON)
-    report.refresh_from_db()
-    with pytest.raises(NotAllowed):
-        written(cast, report, next="偷偷改。")
-    with pytest.raises(BadInput):
-        reopen_report(report_id=report.pk, by=cast.county_qian, on=ON, version=report.version, reason=" ")
-
-
-@pytest.mark.pdf
-def test_a_correction_is_a_further_edition_that_lists_what_changed(cast):
-    world.spring(cast)
-    report = drafted(cast)
-    first = issued(cast, report)
-    payments.entitlement(cast, "补录户", from_month=DECEMBER, persons=2)
-    report.refresh_from_db()
-    reopen_report(report_id=report.pk, by=cast.county_qian, on=ON, version=report.version, reason="补录一户")
-    report.refresh_from_db()
-    written(cast, report, next="今后按月核对。")
-    with pytest.raises(BadInput):
-        issued(cast, report)
-    second = issued(cast, report, correction_reason="补录一户2人")
-    text = text_of(second)
-    assert second.edition == 2
-    for words in ("更正说明", "补录一户2人", "9人11人", "今后按月核对。"):
-        assert words in text, words
-    assert IssuedReport.objects.get(pk=first.pk).sha256 == first.sha256
 
 
 # --- targets ----------------------------------------------------------------------------------------
@@ -351,24 +433,6 @@ def test_a_target_is_replaced_and_not_edited(cast):
 def test_an_average_cannot_be_a_target(cast, figure):
     with pytest.raises(BadInput):
         set_target(by=cast.county_qian, year=2026, figure=figure, value=1, document_number="云府〔2026〕1号")
-
-
-def test_a_target_stands_in_the_report_with_what_is_done_of_it(cast):
-    world.spring(cast)
-    set_target(
-        by=cast.county_qian,
-        year=2026,
-        figure="dibao.rural.fund.total",
-        value=1_620_000,
-        document_number="云府〔2026〕1号",
-    )
-    (table,) = target_table(Book.of(COUNTY, JANUARY, MAY))
-    (row,) = table.rows
-    assert (row.cells["name"], row.cells["target"], row.cells["rate"]) == (
-        "农村低保累计发放资金",
-        "1.62",
-        5000,
-    )
 
 
 # --- pages ------------------------------------------------------------------------------------------
@@ -411,44 +475,6 @@ def test_what_was_typed_stays_on_a_refused_save(cast, client):
     assert answer.status_code == 422
     assert "写了一半{没有的指标}" in answer.content.decode()
     assert "没有这个指标：“没有的指标”" in answer.content.decode()
-
-
-@pytest.mark.pdf
-def test_the_file_is_served_as_issued_and_the_code_tells_its_digest(cast, client):
-    report = drafted(cast)
-    made = issued(cast, report, exception_reason=REASON)
-    public = client.get(reverse("report_verify", args=[made.verify_code.lower()]))
-    assert public.status_code == 200
-    assert made.sha256 in public.content.decode()
-    assert "钱若溪" not in public.content.decode()
-    assert client.get(reverse("report_verify", args=["NONSENSE2345"])).status_code == 404
-    client.login(username="county_zhao", password=PASSWORD)
-    answer = client.get(reverse("issued_report", args=[made.pk]))
-    assert answer.content == bytes(made.pdf)
-    assert AuditEvent.objects.filter(action="report.print").count() == 1
-    client.login(username="outsider_sun", password=PASSWORD)
-    assert client.get(reverse("issued_report", args=[made.pk])).status_code == 404
-
-
-@pytest.mark.pdf
-def test_the_code_of_an_older_edition_leads_to_the_newer(cast, client):
-    report = drafted(cast)
-    first = issued(cast, report, exception_reason=REASON)
-    report.refresh_from_db()
-    reopen_report(report_id=report.pk, by=cast.county_qian, on=ON, version=report.version, reason="改一处")
-    issued(cast, report, exception_reason=REASON, correction_reason="改一处")
-    page = client.get(reverse("report_verify", args=[first.verify_code])).content.decode()
-    assert "这份报告已被更正" in page
-    assert "第2版" in page
-
-
-def test_the_monthly_table_is_a_workbook_of_townships(cast, client):
-    world.spring(cast)
-    client.login(username="county_qian", password=PASSWORD)
-    answer = client.post(reverse("figure_export"), {"first": "2026-01", "month": "2026-05"})
-    assert answer.status_code == 200
-    assert answer.content[:2] == b"PK"
-    assert AuditEvent.objects.filter(action="figure.export").count() == 1
 
 
 def test_a_target_is_typed_in_the_unit_of_its_figure(cast, client):
