@@ -19,7 +19,7 @@ from assistance.bankfiles.spec import (
     FileSpec,
     read_spec,
 )
-from assistance.models import BankFormat
+from assistance.models import BankFile, BankFormat, PaymentRun
 
 SHOWN_ROWS = 30
 
@@ -35,6 +35,15 @@ class Fact:
     label: str
     value: str
     was: str = ""
+
+
+def used_last(run: PaymentRun) -> BankFormat | None:
+    """The format in which this programme of this office went to the bank last, where it is still in use."""
+    made = BankFile.objects.filter(
+        run__office=run.office_id, run__scheme=run.scheme_id, format__is_active=True
+    )
+    last = made.select_related("format").order_by("-pk").first()
+    return last.format if last else None
 
 
 def facts(format: BankFormat) -> list[Fact]:

@@ -10,6 +10,7 @@ from assistance.bankfiles.reasons import reason_of
 from assistance.forms.payment import IssueForm, ReturnedFilter, ReturnForm
 from assistance.models import BankReturn, PaymentRun
 from assistance.selectors import payment as selectors
+from assistance.selectors.bank_format import used_last
 from assistance.services.bankfile import ask_for_issue, download_bank_file, issue_bank_file, needs_worker
 from assistance.services.bankreturn import ask_for_return, record_bank_return, refused_rows_file, unanswered
 from assistance.workflow import PAYMENT_RUN, RunAct
@@ -39,7 +40,9 @@ def _show(form: PlainForm, refusal: Refused) -> None:
 def bank_file_issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the file: a POST, because it marks the lines as sent. Downloading it afterwards only reads."""
     run = _run(request, pk, Permission.ISSUE_RUN)
-    form = IssueForm(request.POST or None, initial={"version": run.version})
+    # Months follow one another in the same format; nobody has to find it again.
+    initial = {"version": run.version, "format": used_last(run)}
+    form = IssueForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         asked = {
             "run_id": run.pk,
@@ -132,7 +135,9 @@ def _tell(request: HttpRequest, loaded: BankReturn, new: bool) -> None:
     if not new:
         messages.info(request, "这份回盘以前已经导入过，没有重复处理。")
         return
-    messages.success(request, f"回盘已导入：成功 {loaded.paid_count:,} 笔，退回 {loaded.returned_count:,} 笔。")
+    messages.success(
+        request, f"回盘已导入：成功 {loaded.paid_count:,} 笔，退回 {loaded.returned_count:,} 笔。"
+    )
     if loaded.exceptions:
         messages.warning(request, f"有 {loaded.exception_count:,} 行没有对上，请逐行核对。")
 

@@ -397,3 +397,16 @@ def test_returned_money_goes_by_a_second_pair_of_eyes_to_a_new_account_and_arriv
     assert prepared(cast, month=JUNE, kind=RunKind.REISSUE).line_count == 0
     paid = PaymentLine.objects.filter(status=LineStatus.PAID)
     assert {line.entitlement_id: line.amount_fen for line in paid} == {right.pk: 35_820, fine.pk: 35_820}
+
+
+def test_the_format_of_the_month_before_is_chosen_already(cast, client):
+    payments.entitlement(cast)
+    first = issued(cast)
+    load(first, cast, answer(first))
+    june = approved(cast, month=JUNE)
+    client.force_login(cast.cashier_zhou.user)
+    form = client.get(reverse("bank_file_issue", args=[june.pk])).context["form"]
+    assert form.initial["format"] == first.bank_file.format
+    BankFormat.objects.filter(pk=first.bank_file.format_id).update(is_active=False)
+    form = client.get(reverse("bank_file_issue", args=[june.pk])).context["form"]
+    assert form.initial["format"] is None
