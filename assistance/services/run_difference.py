@@ -1,12 +1,13 @@
 """How a list differs from the month before, kept when the list is made: two statements, whatever the number of people.
 
 Only who is new, gone, or paid another sum gets a row, so that a page reads few; who is paid the same is what is left.
-Whose a line is says the programme: of a person or of a household, whichever row of the right paid it.
+Whose a line is says the right: of a person or of a household (settlement.KEY), whichever row of the right paid it.
 """
 
 from django.db import connection
 
 from assistance.models import PaymentRun, RunDifference, RunKind, RunOpening
+from assistance.services import settlement
 from civaffairs.lib.months import Month
 from civaffairs.registry.scope import code_range
 
@@ -57,10 +58,9 @@ def note(run: PaymentRun) -> None:
     forget(run)
     if run.kind != RunKind.REGULAR or run.scheme.spec.cadence != "monthly":
         return
-    whose = "own.beneficiary_id" if run.scheme.spec.for_person else "own.household_id"
     low, high = code_range(run.office_id)
     before = Month.of(run.month).previous.first_day
-    months, values = _MONTHS.format(whose=whose), [run.pk, run.scheme_id, before, low, high]
+    months, values = _MONTHS.format(whose=settlement.KEY.format("own")), [run.pk, run.scheme_id, before, low, high]
     with connection.cursor() as cursor:
         cursor.execute(months + _OPENINGS, [*values, run.pk])
         if RunOpening.objects.filter(run=run).exists():
