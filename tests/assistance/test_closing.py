@@ -249,10 +249,10 @@ def test_opening_a_month_takes_back_what_its_closing_owed_unless_a_list_holds_it
     june = prepared(cast, month=JUNE, on=IN_JUNE)
     with pytest.raises(NotAllowed, match="请先作废"):
         reopen_month(month=MAY, reason="补办", by=cast.county_zhao, on=IN_JUNE)
-    trace = AuditEvent.objects.get(action="month.reopen").details
-    assert (trace["arrears"], trace["amount_fen"]) == (1, -20_000)
     payment.cancel_run(run_id=june.pk, by=cast.county_qian, on=IN_JUNE, opinion="先补5月")
     reopen_month(month=MAY, reason="补办", by=cast.county_zhao, on=IN_JUNE)
+    trace = AuditEvent.objects.get(action="month.reopen").details
+    assert (trace["arrears"], trace["amount_fen"]) == (1, -20_000)
     assert not Adjustment.objects.standing().exists()
     may = prepared(cast, month=MAY, kind=RunKind.SUPPLEMENT, on=IN_JUNE)
     assert may.total_fen == 20_000
