@@ -259,7 +259,7 @@ class TestOfASpring:
         assert report.status == Report.Status.ISSUED
 
     @pytest.mark.pdf
-    def test_what_was_issued_stays_byte_for_byte_whatever_changes_later(self, cast, rows, drawn_once):
+    def test_what_was_issued_stays_byte_for_byte_whatever_changes_later(self, cast, rows):
         report = drafted(cast)
         before = issued(cast, report)
         frozen = (bytes(before.pdf), before.sha256, before.figures, before.document)
