@@ -327,7 +327,8 @@ def test_the_last_row_of_the_summary_counts_what_was_paid_and_came_back(cast, cl
     client.force_login(cast.cashier_zhou.user)
     page = client.get(reverse("run_detail", args=[run.pk]))
     assert page.context["answered"] == {"paid": 2, "returned": 1}
-    assert '<td class="num">2</td><td class="num">1</td></tr></tfoot>' in page.content.decode()
+    total = page.content.decode().partition("<tfoot>")[2].partition("</tfoot>")[0]
+    assert 'data-label="已发">2</td>' in total and 'data-label="退回">1</td>' in total
 
 
 # --- from the return to the money that arrives ------------------------------------------------------------------
