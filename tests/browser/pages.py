@@ -10,8 +10,8 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from assistance.forms.declaration import ROWS, Content
-from assistance.models import Draft
-from assistance.workflow import APPLICATION
+from assistance.models import Application, Draft
+from assistance.workflow import act_label
 from tests.browser.desk import Desk
 
 PARTS = ("basics", "member", "income", "deduction", "wealth", "property", "housing", "support")
@@ -103,15 +103,19 @@ class CasePage:
     def at(self, desk: Desk, tab: str = "") -> int:
         return desk.go("case_detail", self.pk, query=f"?tab={tab}" if tab else "")
 
+    def _label(self, act: str) -> str:
+        """What the act is called in this case's programme."""
+        return act_label(act, Application.objects.get(pk=self.pk).spec)
+
     def offers(self, desk: Desk, act: str) -> bool:
         """Whether the page that is open offers the act, as a button or as a way to its form."""
-        label = APPLICATION.get(act).label
+        label = self._label(act)
         offered = desk.page.locator(".act-list").get_by_text(label, exact=True)
         return offered.count() > 0
 
     def do(self, desk: Desk, act: str, **fields: Any) -> None:
         """Open the act from the page of the case, fill in its form where it has one, and do it."""
-        label = APPLICATION.get(act).label
+        label = self._label(act)
         self.at(desk)
         button = desk.page.locator(".act-list").get_by_role("button", name=label, exact=True)
         if button.count():
