@@ -222,6 +222,16 @@ def last_closed(office_code: str) -> date | None:
     return closings(office_code).order_by("-month").values_list("month", flat=True).first()
 
 
+def next_to_close(office_code: str) -> Month | None:
+    """The month whose turn it is: after the newest closed one, else the first that has a list; None without any."""
+    last = last_closed(office_code)
+    if last is not None:
+        return Month.of(last).next
+    lists = runs_of(office_code).exclude(status=RunStatus.CANCELLED)
+    first = lists.order_by("month").values_list("month", flat=True).first()
+    return None if first is None else Month.of(first)
+
+
 @dataclass(frozen=True)
 class MonthRow:
     """One month of the list of months."""

@@ -27,8 +27,9 @@ MONTHLY = ("monthly",)
 
 
 def refuse_closed(office_code: str, month: date, field: str = "month") -> None:
-    """Raises BadInput where the month is closed for that place."""
-    if month_books.closing_of(office_code, month.replace(day=1)) is not None:
+    """Raises BadInput where the month is closed for that place. What lies before a closed month is closed with it."""
+    last = month_books.last_closed(office_code)
+    if last is not None and month.replace(day=1) <= last:
         raise BadInput(
             f"{Month.of(month).label}已经月结，不能再办。漏发、错发的在以后月份补发或追缴。", field=field
         )
@@ -85,11 +86,11 @@ def _booked(count: int, fen: int) -> dict[str, int]:
 def _refuse_order(by: Posting, month: date, on: date) -> None:
     if Month.of(month) > Month.of(on):
         raise BadInput(f"{Month.of(month).label}还没到，不能月结", field="month")
-    last = month_books.last_closed(by.office_id)
-    if last is not None and Month.of(month) != Month.of(last).next:
-        raise BadInput(f"请按月份顺序办理，下一个要月结的是{Month.of(last).next.label}", field="month")
-    if last is None and not month_books.runs_of(by.office_id, month).exists():
+    due = month_books.next_to_close(by.office_id)
+    if due is None:
         raise BadInput(f"{Month.of(month).label}没有发放批次，请从第一个有批次的月份开始月结", field="month")
+    if Month.of(month) != due:
+        raise BadInput(f"请按月份顺序办理，下一个要月结的是{due.label}", field="month")
 
 
 def _lists_to_come(schemes: list[Scheme], by: Posting, month: date) -> list[PaymentRun]:

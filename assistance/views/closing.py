@@ -36,8 +36,7 @@ def month_list(request: HttpRequest) -> HttpResponse:
 def _shown(request: HttpRequest, month: date, **more: object) -> HttpResponse:
     books = month_books.books(request.posting, month)
     closing = books.closing
-    last = month_books.last_closed(request.posting.office_id)
-    due = None if last is None else Month.of(last).next
+    due = month_books.next_to_close(request.posting.office_id)
     may_close = closing is None and access.may(request.posting, Permission.MANAGE_FUNDS)
     may_reopen = (
         closing is not None
@@ -50,8 +49,7 @@ def _shown(request: HttpRequest, month: date, **more: object) -> HttpResponse:
         "assistance/closing/detail.html",
         {"books": books, "may_close": may_close, "may_reopen": may_reopen, "due": due}
         | more
-        # Closing begins anywhere: who begins late is told that the months before stay open.
-        | {"is_due": due is None or due == Month.of(month), "is_first": due is None},
+        | {"is_due": due is None or due == Month.of(month)},
         status=422 if refused else 200,
     )
 

@@ -202,6 +202,19 @@ def test_months_are_closed_in_their_order_and_not_before_they_come(cast):
         close(cast, month=date(2026, 4, 1), on=BY_NOW)
 
 
+def test_closing_begins_with_the_first_list_and_leaves_no_month_open_behind_it(cast):
+    april = date(2026, 4, 1)
+    payments.entitlement(cast, from_month=april)
+    first = prepared(cast, month=april)
+    with pytest.raises(BadInput, match="下一个要月结的是2026年4月"):
+        close(cast)
+    payment.cancel_run(run_id=first.pk, by=cast.county_qian, on=TODAY, version=first.version, opinion="重做")
+    paid(cast)
+    close(cast)
+    with pytest.raises(BadInput, match="4月已经月结"):
+        prepared(cast, month=april, kind=RunKind.SUPPLEMENT, on=IN_JUNE)
+
+
 def test_what_is_granted_for_a_closed_month_is_paid_with_the_next_list(cast):
     payments.entitlement(cast)
     paid(cast)
@@ -290,12 +303,11 @@ def test_a_month_is_offered_for_closing_when_it_is_its_turn(cast, client):
     def page(month: str) -> str:
         return client.get(reverse("month_detail", args=[month])).content.decode()
 
-    assert "以前还没有月结过" in page("2026-05") and reverse("month_close", args=["2026-05"]) in page(
-        "2026-05"
-    )
+    assert reverse("month_close", args=["2026-05"]) in page("2026-05")
+    assert reverse("month_close", args=["2026-06"]) not in page("2026-06")
     close(cast)
     june, july, april = page("2026-06"), page("2026-07"), page("2026-04")
-    assert reverse("month_close", args=["2026-06"]) in june and "以前还没有月结过" not in june
+    assert reverse("month_close", args=["2026-06"]) in june
     assert reverse("month_close", args=["2026-07"]) not in july and "下一个要月结的是" in july
     assert reverse("month_detail", args=["2026-06"]) in july
     assert reverse("month_close", args=["2026-04"]) not in april and "这个月不再月结" in april
