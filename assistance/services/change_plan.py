@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from assistance.models import EndReason, Entitlement
+from assistance.models import EndReason, Entitlement, EntitlementChange
 from assistance.policy import tapering
 from assistance.policy.disability import CERT_UNTIL
 from assistance.policy.rule import CaseFacts
@@ -26,7 +26,7 @@ from assistance.services.change_reckon import (
     without,
 )
 from assistance.services.grant import first_listed_month
-from assistance.workflow import ChangeKind
+from assistance.workflow import ChangeKind, ChangeStatus
 from civaffairs.lib.errors import BadInput, NotAllowed, NotReady
 from civaffairs.lib.months import Month
 from civaffairs.registry import county
@@ -271,8 +271,20 @@ def _hold(wish: Wish, chain: Chain) -> Plan:
     return Plan(wish.month, Terms.of, before, 0, hold=True)
 
 
-def _resume(wish: Wish, chain: Chain) -> Plan:
+def _held_from(chain: Chain) -> date | None:
+    """The first month of the hold that stands. A later row, of a new standard, knows only its own first month of it."""
     held = chain.newest.held_since
+    if held is None:
+        return None
+    holds = EntitlementChange.objects.filter(
+        entitlement__in=[row.pk for row in chain.rows], kind=K.HOLD, status=ChangeStatus.CONFIRMED
+    )
+    began = holds.order_by("-pk").values_list("from_month", flat=True).first()
+    return min(held, began or held)
+
+
+def _resume(wish: Wish, chain: Chain) -> Plan:
+    held = _held_from(chain)
     if held is None:
         raise NotAllowed("这项待遇没有暂停，不用恢复。")
     if wish.month < held:
