@@ -212,7 +212,9 @@ def test_closing_begins_with_the_first_list_and_leaves_no_month_open_behind_it(c
     paid(cast)
     close(cast)
     with pytest.raises(BadInput, match="4月已经月结"):
-        prepared(cast, month=april, kind=RunKind.SUPPLEMENT, on=IN_JUNE)
+        payment.create_run(
+            scheme_code="old-age", month=april, kind=RunKind.REGULAR, by=cast.county_qian, on=IN_JUNE
+        )
 
 
 def test_what_is_granted_for_a_closed_month_is_paid_with_the_next_list(cast):
