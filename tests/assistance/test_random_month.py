@@ -145,6 +145,8 @@ class Families(RandomMonths):
     def income_changes(self, annual: int, away: int) -> None:
         (right,) = self.rights.values()
         month = self.month_at(away)
+        if right.held is not None:  # such a change lifts the hold: docs/open.md
+            return
         more = self.sum_of(annual) > right.rates[-1][1]
         kind, reason = (K.RAISE, "income_down") if more else (K.CUT, "income_up")
         if self.change(right, kind, reason, month, facts=earning(self.row(right), annual)):
@@ -155,7 +157,7 @@ class Families(RandomMonths):
     def child_is_born(self, away: int) -> None:
         (right,) = self.rights.values()
         month = self.month_at(away)
-        if right.born_from is not None:
+        if right.born_from is not None or right.held is not None:
             return
         child = person_who_joins(
             self.row(right), name="梁小苗", id_number="", sex="male", birth=month, on=self.on
