@@ -57,6 +57,8 @@ class Terms:
     end_reason: str = ""
     # Whose account is paid: a home, None for the person's own, KEPT for the one that is paid now.
     paid_to_id: int | None = KEPT
+    # A hold goes on until somebody resumes it, whatever else changes meanwhile.
+    keeps_hold: bool = True
 
     @property
     def amount_fen(self) -> int:
@@ -186,9 +188,14 @@ class Opening:
             "from_month": self.start,
             "until_month": self.until,
             "end_reason": terms.end_reason,
+            "held_since": self._held_since(),
             "causes": row.causes,
             "review_due_on": row.review_due_on,
         }
+
+    def _held_since(self) -> date | None:
+        held = self.row.held_since
+        return max(held, self.start) if held and self.terms.keeps_hold else None
 
 
 def openings(reached: Iterable[Entitlement], month: date, terms: Mapping[int, Terms | None]) -> list[Opening]:

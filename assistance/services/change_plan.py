@@ -292,7 +292,12 @@ def _resume(wish: Wish, chain: Chain) -> Plan:
     if "backpay" not in wish.details:
         raise BadInput("请选择暂停的月份是否补发", field="backpay")
     start = held if wish.details["backpay"] else wish.month
-    return Plan(start, Terms.of, 0, chain.newest.amount_fen, facts=_with_new_certificate(wish, chain))
+    facts = _with_new_certificate(wish, chain)
+    return Plan(start, _resumed, 0, chain.newest.amount_fen, facts=facts)
+
+
+def _resumed(row: Entitlement) -> Terms:
+    return replace(Terms.of(row), keeps_hold=False)
 
 
 def _with_new_certificate(wish: Wish, chain: Chain) -> CaseFacts | None:

@@ -318,6 +318,8 @@ def cancel_run(
         return run
     run_signing.withdraw(run, on)
     settlement.release(run)
+    # What it would have changed holds no right: one that a raise has opened may be taken back with the raise.
+    run_difference.forget(run)
     # A void reissue lets go of the line it was to pay, so that a later run can pay it.
     run.lines.update(status=LineStatus.VOID, return_reason="批次作废", original=None)
     if run.job_id:

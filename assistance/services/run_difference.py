@@ -60,7 +60,10 @@ def note(run: PaymentRun) -> None:
         return
     low, high = code_range(run.office_id)
     before = Month.of(run.month).previous.first_day
-    months, values = _MONTHS.format(whose=settlement.KEY.format("own")), [run.pk, run.scheme_id, before, low, high]
+    months, values = (
+        _MONTHS.format(whose=settlement.KEY.format("own")),
+        [run.pk, run.scheme_id, before, low, high],
+    )
     with connection.cursor() as cursor:
         cursor.execute(months + _OPENINGS, [*values, run.pk])
         if RunOpening.objects.filter(run=run).exists():

@@ -177,6 +177,25 @@ def test_a_hold_in_a_closed_month_asks_it_back(cast):
         proposed(cast, newest(row), K.HOLD, "absent", JUNE, date(2026, 5, 21))
 
 
+def test_what_changes_during_a_hold_neither_ends_it_nor_is_paid_before_it_is_resumed(cast):
+    """Held from May, whose list is closed; from June on 2,190.00 instead of 2,090.00. Nothing is due before the resumption;
+    then May is owed as it was and June as it is now."""
+    row = rights.family(cast)
+    rights.listed(cast, "dibao-rural", APRIL)
+    changed(cast, row, K.HOLD, "uncertified", MAY, date(2026, 4, 28))
+    payments.entitlement(cast, "另户")
+    rights.listed(cast, "dibao-rural", MAY, JUNE)
+    row = changed(cast, row, K.RAISE, "income_down", JUNE, TODAY, facts=earning(row, 120_000))
+    assert (row.amount_fen, row.held_since) == (219_000, JUNE)
+    assert not Adjustment.objects.standing().exists()
+    (run,) = rights.listed(cast, "dibao-rural", JULY)
+    assert not run.lines.filter(entitlement__number=row.number).exists()
+    on = date(2026, 7, 20)
+    row = changed(cast, row, K.RESUME, "certified", date(2026, 8, 1), on, details={"backpay": True})
+    assert row.held_since is None
+    assert sum(one.amount_fen for one in Adjustment.objects.standing()) == 209_000 + 2 * 219_000
+
+
 # --- 渐退 ---------------------------------------------------------------------------------------------------------
 
 
