@@ -179,6 +179,11 @@ def broker(outcome: Outcome) -> Iterator[str | None]:
 def markers(outcome: Outcome, *, on_postgres: bool) -> str:
     """The pytest marker expression for what this machine can run; what it leaves out is noted once."""
     left_out = [] if on_postgres else ["postgres"]
+    if on_postgres and not shutil.which("redis-server"):
+        left_out.append("redis_server")
+        outcome.not_run.append(
+            ("Redis 断开的测试", "没有 redis-server：请管理员运行 apt-get install redis-server")
+        )
     browser = os.environ.get("CIVAFFAIRS_CHROMIUM")
     if not browser or not shutil.which(browser):
         left_out.append("browser")

@@ -19,6 +19,7 @@ from assistance.models import BankFormat
 from civaffairs.lib.errors import BadInput, Conflict, NotAllowed, Stale
 from civaffairs.registry import access, audit
 from civaffairs.registry.access import Permission
+from civaffairs.registry.duplicates import is_duplicate
 from civaffairs.registry.models import Level, Posting
 
 MOST_NAME = 60
@@ -64,7 +65,9 @@ def propose_format(
                 proposed_by=by,
                 proposed_on=on,
             )
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
         raise Conflict(WAITS, field="name") from None
     _record("bank_format.propose", made, by, on)
     return made

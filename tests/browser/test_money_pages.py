@@ -11,7 +11,7 @@ from tests import payments
 from tests.adjustments import owed
 from tests.browser.desk import OFFICE_SCREEN
 from tests.browser.test_rights_pages import PHONE, shot
-from tests.runs import answer, issued, job_kinds, load, prepared  # noqa: F401 acts by itself
+from tests.runs import SAID, answer, issued, job_kinds, load, prepared  # noqa: F401 acts by itself
 
 pytestmark = [
     pytest.mark.browser,
@@ -41,7 +41,7 @@ def county(cast):
     run = issued(cast)
     load(run, cast, answer(run, {bounced.pk: "冻结"}))
     june = prepared(cast, month=payments.JUNE, on=date(2026, 6, 3))
-    june = payment.check_run(run_id=june.pk, by=cast.cashier_zhou, on=date(2026, 6, 3))
+    june = payment.check_run(run_id=june.pk, by=cast.cashier_zhou, on=date(2026, 6, 3), conclusions=SAID)
     return row, claim, june
 
 

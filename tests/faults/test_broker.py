@@ -3,7 +3,6 @@
 A server of its own on a free port, started and stopped here; skipped where there is no redis-server.
 """
 
-import shutil
 import socket
 import subprocess
 import time
@@ -26,7 +25,7 @@ from tests.payments import RURAL, TODAY
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server on this machine"),
+    pytest.mark.redis_server,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
