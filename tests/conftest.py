@@ -14,6 +14,16 @@ from hypothesis import settings
 
 from tests.cast import Cast, make_cast
 
+# Made once for many tests: whoever begins with them is not robbed of half of them by the other worker, who would have to
+# make them again.
+FIRST = ("tests/flows/test_demo_county.py",)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
 # The same examples on every run, and no time limit for one of them: several suites may share two slow cores.
 settings.register_profile("house", deadline=None, derandomize=True, database=None)
 settings.load_profile("house")
