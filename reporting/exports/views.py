@@ -1,8 +1,9 @@
 """The buttons 导出 Excel of the lists: each makes a job and shows how far it is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -34,60 +35,37 @@ def _asked(request: HttpRequest, name: str, back: str, *args: int, **more: str) 
     return redirect("job_detail", job.pk)
 
 
-@access.permitted(Permission.EXPORT)
-@require_POST
-def export_cases(request: HttpRequest) -> HttpResponse:
-    return _asked(request, "cases", "case_list")
+def _of_all(name: str, back: str) -> Callable[..., HttpResponse]:
+    """The button of a list of everything that the posting sees."""
+
+    @access.permitted(Permission.EXPORT)
+    @require_POST
+    def export(request: HttpRequest) -> HttpResponse:
+        return _asked(request, name, back)
+
+    return export
 
 
-@access.permitted(Permission.EXPORT)
-@require_POST
-def export_ledger(request: HttpRequest) -> HttpResponse:
-    return _asked(request, "ledger", "entitlement_list")
+def _of_one(
+    name: str, back: str, model: type[Model], permission: Permission, key: str
+) -> Callable[..., HttpResponse]:
+    """The button of the rows of one thing, which the posting may see; `key` names it in the query of the list."""
+
+    @access.permitted(Permission.EXPORT)
+    @require_POST
+    def export(request: HttpRequest, pk: int) -> HttpResponse:
+        one = access.to_read(model._default_manager.all(), request.posting, permission, pk=pk)
+        return _asked(request, name, back, one.pk, **{key: str(one.pk)})
+
+    return export
 
 
-@access.permitted(Permission.EXPORT)
-@require_POST
-def export_lines(request: HttpRequest, pk: int) -> HttpResponse:
-    run = access.to_read(PaymentRun.objects.all(), request.posting, Permission.VIEW_PAYMENTS, pk=pk)
-    return _asked(request, "lines", "run_lines", run.pk, run=str(run.pk))
-
-
-@access.permitted(Permission.EXPORT)
-@require_POST
-def export_differences(request: HttpRequest, pk: int) -> HttpResponse:
-    run = access.to_read(PaymentRun.objects.all(), request.posting, Permission.VIEW_PAYMENTS, pk=pk)
-    return _asked(request, "differences", "run_difference", run.pk, run=str(run.pk))
-
-
-@access.permitted(Permission.EXPORT)
-@require_POST
-def export_funds(request: HttpRequest) -> HttpResponse:
-    return _asked(request, "funds", "fund_list")
-
-
-@access.permitted(Permission.EXPORT)
-@require_POST
-def export_raised(request: HttpRequest, pk: int) -> HttpResponse:
-    change = access.to_read(StandardChange.objects.all(), request.posting, Permission.VIEW_STANDARDS, pk=pk)
-    return _asked(request, "raised", "standard_change_rows", change.pk, change=str(change.pk))
-
-
-@access.permitted(Permission.EXPORT)
-@require_POST
-def export_batch(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = access.to_read(Batch.objects.all(), request.posting, Permission.VIEW_PAYMENTS, pk=pk)
-    return _asked(request, "batch", "batch_items", batch.pk, batch=str(batch.pk))
-
-
-@access.permitted(Permission.EXPORT)
-@require_POST
-def export_cash(request: HttpRequest, pk: int) -> HttpResponse:
-    account = access.to_read(PettyCash.objects.all(), request.posting, Permission.VIEW_PAYMENTS, pk=pk)
-    return _asked(request, "cash", "petty_cash_detail", account.pk, account=str(account.pk))
-
-
-@access.permitted(Permission.EXPORT)
-@require_POST
-def export_claims(request: HttpRequest) -> HttpResponse:
-    return _asked(request, "claims", "claim_list")
+export_cases = _of_all("cases", "case_list")
+export_ledger = _of_all("ledger", "entitlement_list")
+export_funds = _of_all("funds", "fund_list")
+export_claims = _of_all("claims", "claim_list")
+export_lines = _of_one("lines", "run_lines", PaymentRun, Permission.VIEW_PAYMENTS, "run")
+export_differences = _of_one("differences", "run_difference", PaymentRun, Permission.VIEW_PAYMENTS, "run")
+export_raised = _of_one("raised", "standard_change_rows", StandardChange, Permission.VIEW_STANDARDS, "change")
+export_batch = _of_one("batch", "batch_items", Batch, Permission.VIEW_PAYMENTS, "batch")
+export_cash = _of_one("cash", "petty_cash_detail", PettyCash, Permission.VIEW_PAYMENTS, "account")
