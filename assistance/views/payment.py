@@ -180,6 +180,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "run": run,
             "whole": whole,
             "problems": found,
+            "blocked": any(problem.blocks for problem in found),
             "reminders": run_signing.reminders(run, found),
             "conclusions": list(run_signing.newest(run).values()) if whole and not found else [],
             "signing": signed,

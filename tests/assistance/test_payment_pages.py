@@ -222,3 +222,12 @@ def test_the_run_tells_the_days_of_its_acts_and_not_the_clock_of_the_machine(cas
     assert len(events) == 6
     assert {event["at"] for event in events} == {payments.TODAY}
     assert f"{clock.now():%Y-%m-%d}" not in answer.content.decode()
+
+
+def test_a_blocked_list_offers_no_button_that_would_only_be_refused(cast, client):
+    payments.entitlement(cast, with_account=False)
+    run = prepared(cast)
+    client.force_login(cast.cashier_zhou.user)
+    page = client.get(reverse("run_act", args=[run.pk, "check"])).content.decode()
+    assert "没有可用账户" in page
+    assert "data-save" not in page and "返回，不办理" in page
