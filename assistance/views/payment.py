@@ -180,7 +180,6 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "run": run,
             "whole": whole,
             "problems": found,
-            "blocked": any(problem.blocks for problem in found),
             "reminders": run_signing.reminders(run, found),
             "conclusions": list(run_signing.newest(run).values()) if whole and not found else [],
             "signing": signed,
@@ -275,6 +274,7 @@ def run_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             "act": transition,
             "form": form,
             "problems": found,
+            "blocked": any(problem.blocks for problem in found),
             "reminders": run_signing.reminders(run, found),
             "signing": run_signing.signing(run, request.today) if act == RunAct.APPROVE else None,
             "fund": fund_lines.of_run(run, request.posting, request.today)
